@@ -1,0 +1,1 @@
+"""Kubernetes operator for Zeebe, the workflow engine of Camunda 8."""

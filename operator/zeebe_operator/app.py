@@ -1,0 +1,169 @@
+"""The composition root: waits for what the operator needs, runs it, and starts over on a change."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Collection
+from contextlib import suppress
+
+from zeebe_operator.handlers import configure, login
+from zeebe_operator.kubernetes.client import Client
+from zeebe_operator.kubernetes.lists import ListTrace
+from zeebe_operator.kubernetes.session import Session
+from zeebe_operator.model.errors import ClusterError, OperatorError
+from zeebe_operator.model.names import Kind
+from zeebe_operator.reconcilers.kinds import KINDS
+from zeebe_operator.settings import Settings
+from zeebe_operator.telemetry import server
+from zeebe_operator.telemetry.health import Health
+from zeebe_operator.telemetry.metrics import Metrics, own_version
+from zeebe_operator.wiring import Run
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN = 2.0
+"""Seconds between two looks for what was missing at the last one."""
+
+
+async def run(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. Raises server.PortTakenError, login.NoClusterError."""
+    await login.access(configure.settings())
+    supervisor = Supervisor(settings)
+    runner = await server.start(settings.metrics_port, supervisor.health, supervisor.metrics)
+    logger.info("zeebe-operator %s starts", own_version())
+    try:
+        await supervisor.supervise()
+    finally:
+        await runner.cleanup()
+    logger.info("stopped")
+
+
+class Supervisor:
+    """Knows which kinds can be watched; a Run works with just those."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.health = Health()
+        self.metrics = Metrics()
+        self._settings = settings
+        self._stopped = asyncio.Event()
+        self._forbidden: set[Kind] = set()
+        self._said = ""
+
+    async def supervise(self) -> None:
+        """One run after the other; a second one only if kinds come or go, or kopf dies."""
+        self._listen_to_signals()
+        while not self._stopped.is_set():
+            kinds = await self._until_stopped(self._wait_for_kinds())
+            if kinds:
+                await self._run(kinds)
+
+    async def _run(self, kinds: Collection[Kind]) -> None:
+        stop, ready = asyncio.Event(), asyncio.Event()
+        trace = ListTrace(KINDS)
+        trace.on_forbidden = lambda kind, _: self._forbid(kind, stop)
+        trace.on_reachable = self._reach
+        session = Session([trace.config])
+        life = Run(self._settings, kinds, session, trace, self.health, self.metrics)
+        watch = asyncio.create_task(self._watch_kinds(kinds, stop, ready))
+        try:
+            await life.until(stop, ready)
+        except Exception as error:  # noqa: BLE001 - whatever kopf dies of, the next run heals
+            self._say(f"the watches ended ({type(error).__name__}); starting over")
+            await self._pause()
+        else:
+            if not stop.is_set():
+                self._stopped.set()
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+            self._listen_to_signals()
+
+    async def _wait_for_kinds(self) -> Collection[Kind]:
+        while not (kinds := await self._available()):
+            await asyncio.sleep(LOOK_AGAIN)
+        return kinds
+
+    async def _watch_kinds(
+        self, kinds: Collection[Kind], stop: asyncio.Event, ready: asyncio.Event
+    ) -> None:
+        """Ends the run when the operator is to stop, or when a kind that was missing is there."""
+        await ready.wait()
+        self._listen_to_signals()
+        while len(kinds) < len(KINDS) and not self._stopped.is_set():
+            await self._pause()
+            if set(await self._available()) - set(kinds):
+                stop.set()
+                return
+        await self._stopped.wait()
+        stop.set()
+
+    async def _available(self) -> Collection[Kind]:
+        """The kinds that are served and that we may read. Says once what is wrong with others."""
+        session = Session()
+        try:
+            session.open(await login.access(configure.settings()))
+            client = Client(session)
+            served = await client.served_kinds()
+            for kind in tuple(self._forbidden):
+                if await client.may_list(kind, next(iter(self._settings.namespaces), None)):
+                    self._forbidden.discard(kind)
+        except ClusterError:
+            self._reach(reachable=False)
+            return ()
+        except OperatorError as error:
+            self._say(str(error))
+            return ()
+        finally:
+            await session.close()
+        self._reach(reachable=True)
+        self._explain([kind for kind in KINDS if kind.plural not in served])
+        return [k for k in KINDS if k.plural in served and k not in self._forbidden]
+
+    def _explain(self, missing: Collection[Kind]) -> None:
+        texts = []
+        if missing:
+            plurals = ", ".join(kind.plural for kind in missing)
+            texts.append(f"not installed: {plurals}; apply the CRDs (crds/)")
+        if self._forbidden:
+            plurals = ", ".join(sorted(kind.plural for kind in self._forbidden))
+            texts.append(f"not permitted: list and watch of {plurals}; extend the role")
+        self.health.missing = "; ".join(texts)
+        if texts:
+            self._say(f"{self.health.missing}; waiting for it")
+
+    def _forbid(self, kind: Kind, stop: asyncio.Event) -> None:
+        self._forbidden.add(kind)
+        self._explain(())
+        stop.set()
+
+    def _reach(self, *, reachable: bool) -> None:
+        if reachable and not self.health.cluster_reachable:
+            logger.info("the Kubernetes API server answers")
+        if not reachable:
+            self._say("the Kubernetes API server does not answer; waiting for it")
+        self.health.cluster_reachable = reachable
+
+    def _say(self, text: str) -> None:
+        """Once, until something else is to be said."""
+        if text != self._said:
+            logger.warning(text)
+            self._said = text
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), LOOK_AGAIN)
+
+    async def _until_stopped(self, waiting: Awaitable[Collection[Kind]]) -> Collection[Kind]:
+        task = asyncio.ensure_future(waiting)
+        stopped = asyncio.create_task(self._stopped.wait())
+        await asyncio.wait([task, stopped], return_when=asyncio.FIRST_COMPLETED)
+        for each in (task, stopped):
+            each.cancel()
+        return task.result() if task.done() and not task.cancelled() else ()
+
+    def _listen_to_signals(self) -> None:
+        """Again after each start of kopf, which takes the signals for itself."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopped.set)

@@ -1,0 +1,1 @@
+"""The only room that imports kopf: the table of kinds, events in, login and settings."""

@@ -1,0 +1,43 @@
+"""One event handler for each kind: what kopf sees goes to the informer, unchanged."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Protocol
+
+import kopf
+
+from zeebe_operator.handlers.login import login
+from zeebe_operator.kubernetes.session import Session
+from zeebe_operator.model import names
+from zeebe_operator.model.names import Kind
+
+
+class Seen(Protocol):
+    def __call__(self, kind: Kind, raw: Any, *, deleted: bool) -> None: ...
+
+
+def registry(
+    kinds: Iterable[Kind],
+    seen: Seen,
+    session: Session,
+    drain: Callable[[], Awaitable[None]],
+) -> kopf.OperatorRegistry:
+    """`drain` is awaited when kopf stops, while the session to the API server still works."""
+    result = kopf.OperatorRegistry()
+    for kind in kinds:
+        _watch(kind, seen, result)
+
+    @kopf.on.login(registry=result)
+    async def log_in(settings: kopf.OperatorSettings, **_: Any) -> kopf.AiohttpSession:
+        return await login(session, settings)
+
+    @kopf.on.cleanup(registry=result)
+    async def clean_up(**_: Any) -> None:
+        await drain()
+
+    return result
+
+
+def _watch(kind: Kind, seen: Seen, into: kopf.OperatorRegistry) -> None:
+    @kopf.on.event(names.GROUP, names.VERSION, kind.plural, id=kind.plural, registry=into)
+    async def forward(event: kopf.RawEvent, **_: Any) -> None:
+        seen(kind, event["object"], deleted=event["type"] == "DELETED")

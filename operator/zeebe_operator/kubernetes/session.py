@@ -1,0 +1,51 @@
+"""The one HTTP session to the API server, shared with kopf, replaced whenever kopf logs in anew."""
+
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import aiohttp
+
+CONNECTIONS = 40
+"""Sockets at most: as many patches at once as make sense for one API server, plus the watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a login yields."""
+
+    server: str
+    tls: ssl.SSLContext | bool
+    headers: Mapping[str, str] = field(repr=False)
+    proxy: str | None = None
+
+
+class Session:
+    """Holds the current session; its former ones are closed by kopf, which asked for new ones."""
+
+    def __init__(self, trace_configs: Sequence[aiohttp.TraceConfig] = ()) -> None:
+        self._traces = list(trace_configs)
+        self._current: aiohttp.ClientSession | None = None
+        self.server = ""
+
+    def open(self, access: Access) -> aiohttp.ClientSession:
+        """A new session in place of the former one."""
+        self.server = access.server.rstrip("/")
+        self._current = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=access.tls),
+            headers=dict(access.headers),
+            proxy=access.proxy,
+            trace_configs=self._traces,
+        )
+        return self._current
+
+    @property
+    def current(self) -> aiohttp.ClientSession:
+        """Raises RuntimeError before the first login."""
+        if self._current is None:
+            raise RuntimeError("nobody has logged in yet")
+        return self._current
+
+    async def close(self) -> None:
+        if self._current is not None:
+            await self._current.close()

@@ -1,0 +1,109 @@
+"""The specs of all kinds as frozen types, and the one function that reads them.
+
+The CRDs refuse what is malformed; this reads what is left, and names the field when something
+slipped through (a CRD of another version, for instance).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from zeebe_operator.model.errors import InvalidSpecError
+
+
+class Struct(msgspec.Struct, frozen=True, rename="camel"):
+    """Python writes snake_case, YAML camelCase: the names meet here and nowhere else."""
+
+
+class Reference(Struct, frozen=True):
+    name: str
+
+
+class KeyReference(Struct, frozen=True):
+    name: str
+    key: str
+
+
+class ConnectionSpec(Struct, frozen=True):
+    gateway_address: str
+    plaintext: bool = False
+    keep_alive: str = "45s"
+    request_timeout: str = "15s"
+    tls: Mapping[str, Any] | None = None
+    auth: Mapping[str, Any] | None = None
+    allow_plaintext_credentials: bool = False
+    rest_address: str | None = None
+
+
+class Source(Struct, frozen=True):
+    name: str | None = None
+    content: str | None = None
+    config_map_key_ref: KeyReference | None = None
+    config_map_ref: Reference | None = None
+
+
+class ProcessSpec(Struct, frozen=True):
+    bpmn: str | None = None
+    resources: tuple[Source, ...] = ()
+    deletion_policy: Literal["Retain", "Delete"] = "Retain"
+    connection_ref: Reference | None = None
+    tenant_id: str | None = None
+
+
+class VariableSource(Struct, frozen=True):
+    config_map_key_ref: KeyReference | None = None
+    secret_key_ref: KeyReference | None = None
+    target: str | None = msgspec.field(default=None, name="as")
+
+
+class MessageSpec(Struct, frozen=True):
+    message_name: str
+    correlation_key: str = ""
+    time_to_live: str = "60s"
+    message_id: str | None = None
+    variables: Mapping[str, Any] = {}
+    variables_from: tuple[VariableSource, ...] = ()
+    on_uncertain: Literal["Stop", "Retry"] = "Stop"
+    connection_ref: Reference | None = None
+    tenant_id: str | None = None
+
+
+class ProcessReference(Struct, frozen=True):
+    name: str
+    bpmn_process_id: str | None = None
+
+
+class StartInstruction(Struct, frozen=True):
+    element_id: str
+
+
+class InstanceSpec(Struct, frozen=True):
+    process_ref: ProcessReference | None = None
+    bpmn_process_id: str | None = None
+    process_definition_key: str | int | None = None
+    version: int | None = None
+    variables: Mapping[str, Any] = {}
+    variables_from: tuple[VariableSource, ...] = ()
+    tags: tuple[str, ...] = ()
+    business_id: str | None = None
+    start_instructions: tuple[StartInstruction, ...] = ()
+    wait_for: Literal["Started", "Completion"] = "Started"
+    fetch_variables: tuple[str, ...] = ()
+    timeout: str = "10m"
+    desired_state: Literal["Running", "Cancelled"] = "Running"
+    deletion_policy: Literal["Cancel", "Retain"] = "Cancel"
+    on_uncertain: Literal["Stop", "Retry"] = "Stop"
+    connection_ref: Reference | None = None
+    tenant_id: str | None = None
+
+
+T = TypeVar("T", bound=Struct)
+
+
+def read(raw: Mapping[str, Any], into: type[T]) -> T:
+    """Raises InvalidSpecError; its text names the field and never holds a value."""
+    try:
+        return msgspec.convert(raw, into)
+    except msgspec.ValidationError as error:
+        raise InvalidSpecError(f"spec: {error}".replace("`$.", "`spec.")) from None

@@ -1,0 +1,1 @@
+"""The loop, its queue and cache, and one module per kind. Knows the world only through ports."""

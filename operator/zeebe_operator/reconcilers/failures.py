@@ -1,0 +1,67 @@
+"""What an error means for the resource: one table, read by the loop."""
+
+from zeebe_operator.model.errors import (
+    BackpressureError,
+    ClusterError,
+    CredentialsRejectedError,
+    DependencyError,
+    GatewayUnavailableError,
+    InvalidSpecError,
+    NotSupportedByGatewayError,
+    NotSupportedError,
+    OperatorError,
+    OutcomeUnknownError,
+    RejectedError,
+    UnwatchedDependencyError,
+)
+from zeebe_operator.model.outcome import Again, Outcome, Removed, Stalled, Waiting
+from zeebe_operator.model.reasons import Reason
+
+LOOK_AGAIN = 10.0
+"""Seconds until a missing Secret is looked for again."""
+
+WATCHED = 300.0
+"""Seconds until anything else is: its arrival wakes the resource, this is for the unforeseen."""
+
+
+def outcome_of(error: OperatorError) -> Outcome:
+    """Waiting for what heals by itself, Stalled for what a person must change."""
+    text = str(error)
+    match error:
+        case InvalidSpecError():
+            return Stalled(Reason.INVALID_SPEC, text)
+        case NotSupportedError():
+            return Stalled(Reason.NOT_SUPPORTED, text)
+        case NotSupportedByGatewayError():
+            return Stalled(Reason.NOT_SUPPORTED_BY_GATEWAY, text)
+        case CredentialsRejectedError():
+            return Stalled(Reason.CREDENTIALS_REJECTED, text)
+        case RejectedError():
+            return Stalled(Reason.REJECTED, f"the engine refused it: {text}")
+        case UnwatchedDependencyError():
+            return Waiting(Reason.DEPENDENCY_NOT_READY, text, after=LOOK_AGAIN)
+        case DependencyError():
+            return Waiting(Reason.DEPENDENCY_NOT_READY, text, after=WATCHED)
+        case GatewayUnavailableError():
+            return Waiting(Reason.GATEWAY_UNAVAILABLE, text)
+        case OutcomeUnknownError():
+            return Waiting(Reason.OUTCOME_PENDING, f"no answer yet, asking again: {text}")
+        case BackpressureError() | ClusterError():
+            return Again()
+    return internal(error)
+
+
+def removal_outcome_of(error: OperatorError) -> Outcome:
+    """The same while a resource is being deleted: what cannot be cleaned up holds up nobody."""
+    match error:
+        case InvalidSpecError() | NotSupportedError() | RejectedError():
+            return Removed(f"nothing was cleaned up in the engine: {error}", Reason.REJECTED)
+    return outcome_of(error)
+
+
+def internal(error: Exception) -> Waiting:
+    """A bug of ours. The text of the error stays out: nobody knows what it holds."""
+    return Waiting(
+        Reason.INTERNAL_ERROR,
+        f"unexpected {type(error).__name__} in the operator; its log has the traceback",
+    )

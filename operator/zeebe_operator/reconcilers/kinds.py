@@ -1,0 +1,33 @@
+"""The table of kinds: what the loop does for each. A new kind is a new row."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from zeebe_operator.model.names import Kind
+from zeebe_operator.model.outcome import Fields, Outcome
+from zeebe_operator.model.resource import Resource
+from zeebe_operator.reconcilers import connection, instance, message, process
+from zeebe_operator.reconcilers.scope import Scope
+
+Step = Callable[[Scope, Resource], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`remove` runs instead of `reconcile` once the resource is being deleted.
+
+    `one_shot` kinds carry the condition Succeeded; `initial` is the status before any outcome.
+    """
+
+    reconcile: Step
+    remove: Step
+    one_shot: bool = False
+    initial: Fields = field(default_factory=dict)
+
+
+KINDS: Mapping[Kind, Row] = {
+    Kind.CONNECTION: Row(connection.reconcile, connection.remove),
+    Kind.PROCESS: Row(process.reconcile, process.remove),
+    Kind.MESSAGE: Row(message.reconcile, message.remove, one_shot=True),
+    Kind.INSTANCE: Row(instance.reconcile, instance.remove, initial={"state": "Pending"}),
+}

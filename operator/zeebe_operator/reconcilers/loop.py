@@ -1,0 +1,179 @@
+"""The one loop: takes a key, passes over the resource, tells the outcome, decides when again."""
+
+import logging
+import time
+import traceback
+from dataclasses import replace
+
+from zeebe_operator.model import conditions
+from zeebe_operator.model import resource as resources
+from zeebe_operator.model.errors import (
+    ClusterError,
+    ConflictError,
+    ObjectNotFoundError,
+    OperatorError,
+)
+from zeebe_operator.model.names import ObjectKey
+from zeebe_operator.model.outcome import Again, Outcome, Ready, Removed, Stalled, Unchanged, Waiting
+from zeebe_operator.model.resource import Resource
+from zeebe_operator.ports import Observer
+from zeebe_operator.reconcilers import failures, notices
+from zeebe_operator.reconcilers.dependents import Dependents
+from zeebe_operator.reconcilers.intents import without_finalizer
+from zeebe_operator.reconcilers.kinds import KINDS
+from zeebe_operator.reconcilers.queue import WorkQueue
+from zeebe_operator.reconcilers.scope import Scope, World
+
+logger = logging.getLogger(__name__)
+
+HUNG = 600.0
+"""Seconds: every call has a deadline of minutes at most, and a pass makes few."""
+
+
+class Loop:
+    """Level-triggered: every pass starts from what is, whatever woke it."""
+
+    def __init__(
+        self, world: World, queue: WorkQueue, dependents: Dependents, observer: Observer
+    ) -> None:
+        self._world = world
+        self._queue = queue
+        self._dependents = dependents
+        self._observer = observer
+        self._untold: dict[ObjectKey, tuple[Resource, Outcome]] = {}
+        self._under_way: dict[ObjectKey, float] = {}
+
+    async def work(self) -> None:
+        """One worker; ends when the queue is stopped."""
+        while (key := await self._queue.get()) is not None:
+            self._under_way[key] = time.monotonic()
+            try:
+                await self._handle(key)
+            except Exception as error:  # noqa: BLE001 - a poison resource harms only itself
+                _log_bug(key, error)
+                self._queue.retry(key)
+            finally:
+                del self._under_way[key]
+                self._queue.done(key)
+
+    def stuck(self) -> str:
+        """Names a pass that takes longer than any deadline of ours allows; empty: there is none."""
+        latest = time.monotonic() - HUNG
+        found = (key for key, started in self._under_way.items() if started < latest)
+        return next((f"the pass over {key} hangs" for key in found), "")
+
+    async def _handle(self, key: ObjectKey) -> None:
+        resource = self._world.store.get(key)
+        if resource is None:
+            self._forget(key)
+            return
+        started = time.perf_counter()
+        passed, outcome = await self._outcome(resource)
+        try:
+            await self._tell(passed, outcome)
+            self._untold.pop(key, None)
+        except ObjectNotFoundError:
+            self._untold.pop(key, None)
+            return
+        except ClusterError:
+            self._untold[key] = passed, outcome
+            outcome = Again()
+        self._schedule(key, outcome)
+        elapsed = time.perf_counter() - started
+        self._observer.reconciled(key.kind, type(outcome).__name__.lower(), elapsed)
+
+    async def _outcome(self, resource: Resource) -> tuple[Resource, Outcome]:
+        """A fresh one, unless an earlier one could not be written down yet: that comes first."""
+        untold = self._untold.get(resource.key)
+        if untold and untold[0].uid == resource.uid:
+            self._queue.add(resource.key)
+            return untold
+        scope = Scope(self._world, resource)
+        outcome = await _pass(scope, resource)
+        self._dependents.set(resource.key, scope.looked_at)
+        return resource, outcome
+
+    async def _tell(self, resource: Resource, outcome: Outcome) -> None:
+        """One status patch, or the release of the finalizer, or nothing."""
+        latest = self._world.store.get(resource.key)
+        if latest is None or latest.uid != resource.uid:
+            return
+        match outcome:
+            case Unchanged() | Again():
+                return
+            case Removed():
+                await self._tell_event(latest, outcome)
+                finalizers = without_finalizer(latest)
+                await self._world.intents.set_finalizers(latest, finalizers)
+            case _:
+                await self._tell_status(replace(resource, status=latest.status), outcome)
+
+    async def _tell_status(self, resource: Resource, outcome: Ready | Waiting | Stalled) -> None:
+        row, now = KINDS[resource.key.kind], self._world.now()
+        status = conditions.status_of(
+            resource, outcome, one_shot=row.one_shot, initial=row.initial, now=now
+        )
+        patch = conditions.merge_patch(resource.status, status)
+        if not patch:
+            return
+        body = {"metadata": {"uid": resource.uid}, "status": patch}
+        raw = await self._world.cluster.patch_status(resource.key, body)
+        self._world.store.put(resources.of(resource.key.kind, raw))
+        self._world.wake(resource.key)
+        logger.info("%s is %s", resource.key, outcome.reason, extra={"reason": str(outcome.reason)})
+        await self._tell_event(resource, outcome)
+
+    async def _tell_event(
+        self, resource: Resource, outcome: Ready | Waiting | Stalled | Removed
+    ) -> None:
+        """Best effort: the status has the same and more."""
+        event = notices.event(resource, outcome, self._world.now())
+        if event is None:
+            return
+        try:
+            await self._world.cluster.create_event(resource.key.namespace, event)
+        except ClusterError as error:
+            logger.debug("no event for %s: %s", resource.key, type(error).__name__)
+
+    def _schedule(self, key: ObjectKey, outcome: Outcome) -> None:
+        match outcome:
+            case Again() | Waiting(after=None):
+                self._queue.retry(key)
+                return
+            case Waiting(after=float(after)) | Ready(after=float(after)):
+                self._queue.add_after(key, after)
+            case Unchanged(after=float(after)):
+                self._queue.add_after(key, after)
+        self._queue.forget(key)
+
+    def _forget(self, key: ObjectKey) -> None:
+        """The resource is gone."""
+        self._dependents.set(key, ())
+        self._untold.pop(key, None)
+        self._queue.forget(key)
+        for other in self._world.claims.remove(key):
+            self._queue.add(other)
+
+
+async def _pass(scope: Scope, resource: Resource) -> Outcome:
+    row = KINDS[resource.key.kind]
+    try:
+        if not resource.deleting:
+            return await row.reconcile(scope, resource)
+        if resource.finalizers == without_finalizer(resource):
+            return Unchanged()
+        return await row.remove(scope, resource)
+    except ConflictError:
+        return Again()
+    except OperatorError as error:
+        explain = failures.removal_outcome_of if resource.deleting else failures.outcome_of
+        return explain(error)
+    except Exception as error:  # noqa: BLE001 - the one broad catch: a bug is told, not fatal
+        _log_bug(resource.key, error)
+        return failures.internal(error)
+
+
+def _log_bug(key: ObjectKey, error: Exception) -> None:
+    """Without the text of the error, which may hold a user's values."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("unexpected %s for %s\n%s", type(error).__name__, key, frames)

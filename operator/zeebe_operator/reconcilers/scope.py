@@ -1,0 +1,121 @@
+"""What one pass may look at. Every look is remembered, and a change of it wakes the resource."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zeebe_operator.model import connection, names, spec
+from zeebe_operator.model.engine import GatewaySettings
+from zeebe_operator.model.errors import (
+    DependencyError,
+    InvalidSpecError,
+    NotSupportedError,
+    ObjectNotFoundError,
+    UnwatchedDependencyError,
+)
+from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.resource import Resource
+from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways
+from zeebe_operator.reconcilers.claims import Claims
+from zeebe_operator.reconcilers.dependents import Reference
+from zeebe_operator.reconcilers.intents import Intents
+from zeebe_operator.reconcilers.store import Store
+
+
+class ConnectionGoneError(DependencyError):
+    """There is no connection, not even a default one."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that outlives a pass.
+
+    `now` tells the time as RFC 3339, in UTC. `first_sent` remembers, by uid, at which monotonic
+    second a message was sent for the first time of which no answer has come yet.
+    """
+
+    store: Store
+    claims: Claims
+    intents: Intents
+    cluster: Cluster
+    config_maps: ConfigMaps
+    gateways: Gateways
+    default_connection: GatewaySettings | None
+    now: Callable[[], str]
+    add: Callable[[ObjectKey], None]
+    """Queues one resource."""
+    wake: Callable[[Reference], None]
+    """Queues everybody whose last pass looked at this."""
+    first_sent: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """`key` is None for the operator's own default."""
+
+    key: ObjectKey | None
+    settings: GatewaySettings
+
+
+class Scope:
+    """One pass over one resource."""
+
+    def __init__(self, world: World, resource: Resource) -> None:
+        self.world = world
+        self.namespace = resource.key.namespace
+        self.looked_at: set[Reference] = set()
+
+    def look_at(self, reference: Reference) -> None:
+        """From now on a change of it wakes the resource."""
+        self.looked_at.add(reference)
+
+    def find(self, kind: Kind, name: str) -> Resource | None:
+        """One of our own kinds in the namespace of the resource."""
+        key = ObjectKey(kind, self.namespace, name)
+        self.look_at(key)
+        return self.world.store.get(key)
+
+    async def config_map(self, name: str) -> Mapping[str, Any]:
+        """The whole object. Raises DependencyError while there is none."""
+        key = ObjectKey(Kind.CONFIG_MAP, self.namespace, name)
+        self.look_at(key)
+        try:
+            return await self.world.config_maps.get(key)
+        except ObjectNotFoundError:
+            raise DependencyError(f"ConfigMap {name!r} does not exist") from None
+
+    async def secret(self, name: str) -> Mapping[str, Any]:
+        """The whole object, read anew each time: Secrets are never watched."""
+        try:
+            return await self.world.cluster.get(ObjectKey(Kind.SECRET, self.namespace, name))
+        except ObjectNotFoundError:
+            raise UnwatchedDependencyError(f"Secret {name!r} does not exist") from None
+
+    def connection(self, reference: spec.Reference | None) -> Connection:
+        """The named one, else `default` of the namespace, else the operator's own.
+
+        Raises DependencyError for one that cannot be used, ConnectionGoneError for none.
+        """
+        name = reference.name if reference else names.DEFAULT_CONNECTION
+        if found := self.find(Kind.CONNECTION, name):
+            return Connection(found.key, _settings(found))
+        if reference:
+            raise ConnectionGoneError(f"ZeebeConnection {name!r} does not exist")
+        if self.world.default_connection is None:
+            raise ConnectionGoneError(
+                "no connection: name a ZeebeConnection in spec.connectionRef, or create one called"
+                " 'default' in this namespace, or start the operator with --connection-address"
+            )
+        return Connection(None, self.world.default_connection)
+
+    def gateway(self, used: Connection) -> Gateway:
+        """The gateway behind a connection; its return from an outage wakes the resource."""
+        self.look_at(used.settings)
+        return self.world.gateways.get(used.settings)
+
+
+def _settings(found: Resource) -> GatewaySettings:
+    try:
+        return connection.settings_of(spec.read(found.spec, spec.ConnectionSpec))
+    except (InvalidSpecError, NotSupportedError) as error:
+        raise DependencyError(f"ZeebeConnection {found.key.name!r} is stalled: {error}") from None

@@ -1,0 +1,53 @@
+"""The newest known snapshot of every resource: filled by watches and by answers to our patches."""
+
+from collections.abc import Collection, Iterator
+
+from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.resource import Resource
+
+
+class Store:
+    """Never older than what it has seen: a late event does not overwrite a fresh answer."""
+
+    def __init__(self) -> None:
+        self._resources: dict[ObjectKey, Resource] = {}
+
+    def get(self, key: ObjectKey) -> Resource | None:
+        return self._resources.get(key)
+
+    def of_kind(self, kind: Kind) -> Iterator[Resource]:
+        return (resource for key, resource in self._resources.items() if key.kind is kind)
+
+    def put(self, resource: Resource) -> Resource | None:
+        """Keeps it unless a newer one is here. Returns what was here before.
+
+        Returns the resource itself if it brings nothing new.
+        """
+        before = self._resources.get(resource.key)
+        if before and _version(before) >= _version(resource):
+            return resource
+        self._resources[resource.key] = resource
+        return before
+
+    def remove(self, key: ObjectKey, uid: str) -> bool:
+        """Forgets it, unless another object of that name is here already."""
+        before = self._resources.get(key)
+        if before is None or before.uid != uid:
+            return False
+        del self._resources[key]
+        return True
+
+    def missing_from(
+        self, kind: Kind, namespace: str | None, listed: Collection[ObjectKey]
+    ) -> list[Resource]:
+        """What a complete list of a namespace (None: of all) does not hold any more."""
+        return [
+            resource
+            for resource in self.of_kind(kind)
+            if namespace in (None, resource.key.namespace) and resource.key not in listed
+        ]
+
+
+def _version(resource: Resource) -> int:
+    """Resource versions are comparable integers (documented since Kubernetes 1.35)."""
+    return int(resource.resource_version)

@@ -1,0 +1,114 @@
+"""What the operator is told at its start: options, and the environment as their twin."""
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from zeebe_operator.model.engine import GatewaySettings
+
+_CREDENTIALS = (
+    "CAMUNDA_CLIENT_ID",
+    "CAMUNDA_CLIENT_AUTH_CLIENTID",
+    "ZEEBE_CLIENT_ID",
+    "CAMUNDA_BASIC_AUTH_USERNAME",
+    "CAMUNDA_MTLS_CERT_PATH",
+)
+_ADDRESS = re.compile(
+    r"(?:(?P<scheme>grpcs?|https?)://)?(?P<target>[^\s/:]+:\d{1,5}|\[[^\]]+\]:\d{1,5})/?"
+)
+
+
+class SettingsError(Exception):
+    """An option cannot be used; the text names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`namespaces` empty: all of them. `connection`: for resources that name none."""
+
+    namespaces: Sequence[str] = ()
+    connection: GatewaySettings | None = None
+    metrics_port: int = 8080
+    log_format: str = "json"
+    log_level: str = "info"
+
+
+def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
+    """Raises SettingsError; exits like every command for --help and unknown options."""
+    options = _parser(environ).parse_args(arguments)
+    return Settings(
+        namespaces=tuple(dict.fromkeys(options.namespace)),
+        connection=_connection(options.connection_address, environ),
+        metrics_port=options.metrics_port,
+        log_format=options.log_format,
+        log_level=options.log_level,
+    )
+
+
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="zeebe-operator", description="Manages Zeebe declaratively, from custom resources."
+    )
+    run = parser.add_subparsers(dest="command", required=True).add_parser(
+        "run", help="run the operator", description="Runs the operator until it is told to stop."
+    )
+    run.add_argument(
+        "--namespace",
+        action="append",
+        default=[],
+        metavar="NS",
+        help="watch only this namespace; may be repeated (default: all namespaces)",
+    )
+    run.add_argument(
+        "--connection-address",
+        metavar="HOST:PORT",
+        default=environ.get("ZEEBE_GRPC_ADDRESS") or environ.get("ZEEBE_ADDRESS"),
+        help="gateway for resources without a connection; grpc://HOST:PORT connects without TLS"
+        " (environment: ZEEBE_GRPC_ADDRESS, ZEEBE_ADDRESS, ZEEBE_INSECURE_CONNECTION)",
+    )
+    run.add_argument(
+        "--metrics-port",
+        type=int,
+        default=int(environ.get("ZEEBE_OPERATOR_METRICS_PORT", "8080")),
+        metavar="PORT",
+        help="port of /metrics, /healthz and /readyz (default: 8080)",
+    )
+    run.add_argument(
+        "--log-format",
+        choices=("json", "console"),
+        default=environ.get("ZEEBE_OPERATOR_LOG_FORMAT", "json"),
+        help="(default: json)",
+    )
+    run.add_argument(
+        "--log-level",
+        choices=("debug", "info", "warning", "error"),
+        default=environ.get("ZEEBE_OPERATOR_LOG_LEVEL", "info"),
+        help="(default: info)",
+    )
+    return parser
+
+
+def _connection(address: str | None, environ: Mapping[str, str]) -> GatewaySettings | None:
+    if not address:
+        return None
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise SettingsError(
+            f"--connection-address: {address!r} is no gateway address; write HOST:PORT or"
+            " grpc://HOST:PORT"
+        )
+    if found := [name for name in _CREDENTIALS if environ.get(name)]:
+        raise SettingsError(f"{found[0]}: credentials are not supported yet; unset it")
+    if not _is_plaintext(match["scheme"], environ):
+        raise SettingsError(
+            "--connection-address: TLS is not supported yet; write grpc://HOST:PORT or set"
+            " ZEEBE_INSECURE_CONNECTION=true to connect without"
+        )
+    return GatewaySettings(address=match["target"], plaintext=True)
+
+
+def _is_plaintext(scheme: str | None, environ: Mapping[str, str]) -> bool:
+    if scheme is not None:
+        return scheme in ("grpc", "http")
+    return environ.get("ZEEBE_INSECURE_CONNECTION", "").lower() == "true"

@@ -1,0 +1,1 @@
+"""What an administrator looks at: metrics, probes and logs."""

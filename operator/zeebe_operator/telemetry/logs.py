@@ -1,0 +1,33 @@
+"""How log lines look. Nobody logs a user's values, and kopf does not get to log whole objects."""
+
+import logging
+import sys
+
+from pythonjsonlogger.json import JsonFormatter
+
+_QUIET = ("kopf", "aiohttp", "asyncio", "grpc")
+"""Libraries that would log whole objects, or every request, at lower levels."""
+
+
+def configure(log_format: str, level: str) -> None:
+    """Everything goes to stderr; `log_format` is json or console."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_json() if log_format == "json" else _console())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _json() -> logging.Formatter:
+    return JsonFormatter(
+        "{asctime}{levelname}{name}{message}",
+        style="{",
+        rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
+    )
+
+
+def _console() -> logging.Formatter:
+    return logging.Formatter("{asctime} {levelname:<7} {message}", style="{", datefmt="%H:%M:%S")

@@ -1,0 +1,78 @@
+"""What is counted. One registry for each process, passed in, never a global one."""
+
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from zeebe_operator.model.names import Kind
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """Implements `ports.Observer`; names and labels are part of the API."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._reconciles = Counter(
+            "zeebe_operator_reconciles",
+            "Passes over resources, by kind and result.",
+            ["kind", "result"],
+            registry=self._registry,
+        )
+        self._duration = Histogram(
+            "zeebe_operator_reconcile_duration_seconds",
+            "How long a pass takes.",
+            ["kind"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self._calls = Counter(
+            "zeebe_operator_gateway_calls",
+            "Calls to Zeebe gateways, by method and gRPC code.",
+            ["method", "code"],
+            registry=self._registry,
+        )
+        self._call_duration = Histogram(
+            "zeebe_operator_gateway_call_duration_seconds",
+            "How long a gateway takes to answer.",
+            ["method"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self._depth = Gauge(
+            "zeebe_operator_queue_depth",
+            "Resources that wait for a worker.",
+            registry=self._registry,
+        )
+        Gauge(
+            "zeebe_operator_build_info",
+            "Always 1; the label tells the version.",
+            ["version"],
+            registry=self._registry,
+        ).labels(own_version()).set(1)
+
+    def reconciled(self, kind: Kind, result: str, seconds: float) -> None:
+        self._reconciles.labels(kind, result).inc()
+        self._duration.labels(kind).observe(seconds)
+
+    def called(self, method: str, code: str, seconds: float) -> None:
+        """One answer of a gateway, or none; `code` is the gRPC status code's name."""
+        self._calls.labels(method, code).inc()
+        self._call_duration.labels(method).observe(seconds)
+
+    def read_depth_from(self, depth: Callable[[], int]) -> None:
+        self._depth.set_function(depth)
+
+    def text(self) -> bytes:
+        """In the Prometheus text format."""
+        return generate_latest(self._registry)
+
+
+def own_version() -> str:
+    """Of the installed package; `dev` when it runs from a checkout."""
+    try:
+        return version("zeebe-operator")
+    except PackageNotFoundError:
+        return "dev"

@@ -1,0 +1,158 @@
+"""Builds the rooms of one run and connects them: for a fixed set of kinds, until told to stop."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+
+import kopf
+
+from zeebe_operator.handlers import configure, register
+from zeebe_operator.kubernetes.client import Client
+from zeebe_operator.kubernetes.config_maps import ConfigMaps
+from zeebe_operator.kubernetes.lists import ListTrace
+from zeebe_operator.kubernetes.session import Session
+from zeebe_operator.model import times
+from zeebe_operator.model.engine import GatewaySettings
+from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.reconcilers.claims import Claims
+from zeebe_operator.reconcilers.dependents import Dependents, Reference
+from zeebe_operator.reconcilers.informer import Informer
+from zeebe_operator.reconcilers.intents import Intents
+from zeebe_operator.reconcilers.lanes import Lanes
+from zeebe_operator.reconcilers.loop import Loop
+from zeebe_operator.reconcilers.queue import WorkQueue
+from zeebe_operator.reconcilers.scope import World
+from zeebe_operator.reconcilers.store import Store
+from zeebe_operator.settings import Settings
+from zeebe_operator.telemetry.health import Health
+from zeebe_operator.telemetry.metrics import Metrics
+from zeebe_operator.zeebe.pool import GatewayPool
+
+logger = logging.getLogger(__name__)
+
+WORKERS = 64
+"""Passes at once, over all gateways; each gateway has a limit of its own below that."""
+
+DRAIN = 20.0
+"""Seconds that passes under way get to finish when the operator stops: more than a call to a
+gateway may take, less than Kubernetes waits before it kills a pod."""
+
+TIDY_UP = 60.0
+RESYNC = 600.0
+
+
+class Run:
+    """One life between two changes of the set of kinds. Make it inside a running event loop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        kinds: Collection[Kind],
+        session: Session,
+        trace: ListTrace,
+        health: Health,
+        metrics: Metrics,
+    ) -> None:
+        self._kinds = kinds
+        self._namespaces = settings.namespaces
+        self._session = session
+        self._health = health
+        self._store = Store()
+        self._dependents = Dependents()
+        self._gateways = GatewayPool(metrics.called, self._gateway_changed)
+        lanes = Lanes(self._store, self._gateways, settings.connection)
+        self._queue = WorkQueue(lanes.lane_of, lanes.room)
+        client = Client(session)
+        self._config_maps = ConfigMaps(client, session, self._wake)
+        self._world = World(
+            store=self._store,
+            claims=Claims(),
+            intents=Intents(client, self._store),
+            cluster=client,
+            config_maps=self._config_maps,
+            gateways=self._gateways,
+            default_connection=settings.connection,
+            now=lambda: times.text(datetime.now(UTC)),
+            add=self._queue.add,
+            wake=self._wake,
+        )
+        self._loop = Loop(self._world, self._queue, self._dependents, metrics)
+        lists: list[tuple[Kind, str | None]] = [
+            (kind, namespace) for kind in kinds for namespace in (settings.namespaces or (None,))
+        ]
+        self._informer = Informer(self._world, self._queue, lists)
+        trace.on_listed = self._informer.listed
+        metrics.read_depth_from(self._queue.depth)
+        health.stuck = self._loop.stuck
+
+    async def until(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
+        """Runs kopf until `stop` is set or a signal comes; raises what kopf dies of."""
+        workers = asyncio.create_task(self._work())
+        tidy = asyncio.create_task(self._tidy_up())
+        registry = register.registry(
+            self._kinds, self._informer.seen, self._session, lambda: self._drain(workers)
+        )
+        try:
+            await kopf.operator(
+                registry=registry,
+                settings=configure.settings(),
+                standalone=True,
+                clusterwide=not self._namespaces,
+                namespaces=self._namespaces,
+                stop_flag=stop,
+                ready_flag=ready,
+            )
+        finally:
+            self._health.synced = False
+            tidy.cancel()
+            await self._drain(workers)
+            await self._session.close()
+
+    async def _work(self) -> None:
+        """Nothing is decided before everything that was there at the start is known."""
+        await self._informer.synced.wait()
+        self._health.synced = True
+        logger.info("all resources are read; at work")
+        await asyncio.gather(*(self._loop.work() for _ in range(WORKERS)))
+
+    async def _drain(self, workers: asyncio.Task[None]) -> None:
+        self._queue.stop()
+        if self._informer.synced.is_set():
+            await asyncio.wait([workers], timeout=DRAIN)
+        workers.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await workers
+        await self._config_maps.close()
+        await self._gateways.close()
+
+    async def _tidy_up(self) -> None:
+        """Drops what nobody uses any more, and looks at everything anew once in a while."""
+        ticks = 0
+        while True:
+            await asyncio.sleep(TIDY_UP)
+            ticks += 1
+            used = list(self._dependents.references())
+            self._config_maps.keep(_config_map_namespaces(used))
+            self._gateways.keep([r for r in used if isinstance(r, GatewaySettings)])
+            if ticks % int(RESYNC / TIDY_UP) == 0:
+                for kind in self._kinds:
+                    for resource in self._store.of_kind(kind):
+                        self._queue.add(resource.key)
+
+    def _wake(self, reference: Reference) -> None:
+        for key in self._dependents.of(reference):
+            self._queue.add(key)
+
+    def _gateway_changed(self, settings: GatewaySettings, up: bool) -> None:  # noqa: FBT001
+        logger.info("gateway %s is %s", settings.address, "connected" if up else "away")
+        self._wake(settings)
+
+
+def _config_map_namespaces(references: Sequence[Reference]) -> set[str]:
+    return {
+        reference.namespace
+        for reference in references
+        if isinstance(reference, ObjectKey) and reference.kind is Kind.CONFIG_MAP
+    }
