@@ -35,9 +35,9 @@ logger = logging.getLogger(__name__)
 WORKERS = 64
 """Passes at once, over all gateways; each gateway has a limit of its own below that."""
 
-DRAIN = 20.0
+DRAIN = 26.0
 """Seconds that passes under way get to finish when the operator stops: more than a call to a
-gateway may take, less than Kubernetes waits before it kills a pod."""
+gateway may take by default, repetitions included, and less than the 30 of a pod's grace."""
 
 TIDY_UP = 60.0
 RESYNC = 600.0

@@ -28,8 +28,8 @@ def _ids(file: File) -> list[str]:
 
     try:
         _parse(file.content, start)
-    except (expat.ExpatError, _DoctypeError):
-        return []
+    except (expat.ExpatError, _DoctypeError, LookupError, ValueError):
+        return []  # the last two: an encoding that Python does not know
     return found
 
 

@@ -4,6 +4,7 @@ The CRDs refuse what is malformed; this reads what is left, and names the field 
 slipped through (a CRD of another version, for instance).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
@@ -18,6 +19,11 @@ class Struct(msgspec.Struct, frozen=True, rename="camel"):
 
 class Reference(Struct, frozen=True):
     name: str
+
+
+class ConnectionReference(Struct, frozen=True):
+    name: str | None = None
+    """None: the same as no reference at all."""
 
 
 class KeyReference(Struct, frozen=True):
@@ -47,7 +53,7 @@ class ProcessSpec(Struct, frozen=True):
     bpmn: str | None = None
     resources: tuple[Source, ...] = ()
     deletion_policy: Literal["Retain", "Delete"] = "Retain"
-    connection_ref: Reference | None = None
+    connection_ref: ConnectionReference | None = None
     tenant_id: str | None = None
 
 
@@ -65,7 +71,7 @@ class MessageSpec(Struct, frozen=True):
     variables: Mapping[str, Any] = {}
     variables_from: tuple[VariableSource, ...] = ()
     on_uncertain: Literal["Stop", "Retry"] = "Stop"
-    connection_ref: Reference | None = None
+    connection_ref: ConnectionReference | None = None
     tenant_id: str | None = None
 
 
@@ -94,11 +100,13 @@ class InstanceSpec(Struct, frozen=True):
     desired_state: Literal["Running", "Cancelled"] = "Running"
     deletion_policy: Literal["Cancel", "Retain"] = "Cancel"
     on_uncertain: Literal["Stop", "Retry"] = "Stop"
-    connection_ref: Reference | None = None
+    connection_ref: ConnectionReference | None = None
     tenant_id: str | None = None
 
 
 T = TypeVar("T", bound=Struct)
+
+_ENUM_VALUE = re.compile(r"Invalid enum value .*(?= - at )", re.DOTALL)
 
 
 def read(raw: Mapping[str, Any], into: type[T]) -> T:
@@ -106,4 +114,5 @@ def read(raw: Mapping[str, Any], into: type[T]) -> T:
     try:
         return msgspec.convert(raw, into)
     except msgspec.ValidationError as error:
-        raise InvalidSpecError(f"spec: {error}".replace("`$.", "`spec.")) from None
+        text = _ENUM_VALUE.sub("Unknown value", str(error)).replace("`$.", "`spec.")
+        raise InvalidSpecError(f"spec: {text}") from None

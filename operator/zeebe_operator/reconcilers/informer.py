@@ -46,6 +46,7 @@ class Informer:
         if (kind, namespace) in self._unlisted:
             self._unlisted.discard((kind, namespace))
             self._unseen.update(key for key in keys if self._world.store.get(key) is None)
+        self._unseen -= {key for key in self._unseen if _is_gone(key, kind, namespace, keys)}
         self._check_synced()
 
     def _put(self, resource: Resource) -> None:
@@ -73,3 +74,9 @@ class Informer:
     def _check_synced(self) -> None:
         if not self._unlisted and not self._unseen:
             self.synced.set()
+
+
+def _is_gone(
+    key: ObjectKey, kind: Kind, namespace: str | None, listed: Collection[ObjectKey]
+) -> bool:
+    return key.kind is kind and namespace in (None, key.namespace) and key not in listed

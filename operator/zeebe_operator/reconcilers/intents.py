@@ -48,9 +48,8 @@ class Intents:
             raise
 
     async def _declare(self, of: Resource, finalizers: Sequence[str]) -> Resource:
-        intent = self._unsent.get(of.uid)
-        if intent is None or intent != _intent(of):
-            intent = self._unsent[of.uid] = f"{of.uid}/{secrets.token_hex(4)}"
+        """One that was not sent is used again: its own writing may have been answered or not."""
+        intent = self._unsent.setdefault(of.uid, f"{of.uid}/{secrets.token_hex(4)}")
         return await self._patch(of, intent, finalizers)
 
     async def _withdraw(self, of: Resource) -> None:
@@ -77,7 +76,7 @@ class Intents:
             metadata["annotations"] = {names.INTENT: intent}
         raw = await self._cluster.patch(of.key, {"metadata": metadata})
         after = resource.of(of.key.kind, raw)
-        self._store.put(after)
+        self._store.refresh(after)
         return after
 
 

@@ -34,9 +34,9 @@ class Lanes:
     def _connection(self, key: ObjectKey) -> ObjectKey | None:
         resource = self._store.get(key)
         reference = resource.spec.get("connectionRef") if resource else None
-        name = reference.get("name") if reference else names.DEFAULT_CONNECTION
-        connection_key = ObjectKey(Kind.CONNECTION, key.namespace, name)
-        return connection_key if reference or self._store.get(connection_key) else None
+        name = reference.get("name") if reference else None
+        connection_key = ObjectKey(Kind.CONNECTION, key.namespace, name or names.DEFAULT_CONNECTION)
+        return connection_key if name or self._store.get(connection_key) else None
 
     def _settings(self, gateway: Gateway) -> GatewaySettings | None:
         if not isinstance(gateway, ObjectKey):

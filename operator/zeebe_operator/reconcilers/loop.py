@@ -71,7 +71,8 @@ class Loop:
         passed, outcome = await self._outcome(resource)
         try:
             await self._tell(passed, outcome)
-            self._untold.pop(key, None)
+            if self._untold.pop(key, None):
+                self._queue.add(key)
         except ObjectNotFoundError:
             self._untold.pop(key, None)
             return
@@ -86,7 +87,6 @@ class Loop:
         """A fresh one, unless an earlier one could not be written down yet: that comes first."""
         untold = self._untold.get(resource.key)
         if untold and untold[0].uid == resource.uid:
-            self._queue.add(resource.key)
             return untold
         scope = Scope(self._world, resource)
         outcome = await _pass(scope, resource)
@@ -118,7 +118,7 @@ class Loop:
             return
         body = {"metadata": {"uid": resource.uid}, "status": patch}
         raw = await self._world.cluster.patch_status(resource.key, body)
-        self._world.store.put(resources.of(resource.key.kind, raw))
+        self._world.store.refresh(resources.of(resource.key.kind, raw))
         self._world.wake(resource.key)
         logger.info("%s is %s", resource.key, outcome.reason, extra={"reason": str(outcome.reason)})
         await self._tell_event(resource, outcome)

@@ -11,7 +11,12 @@ from zeebe_operator.model.resource import Resource
 _LONGEST = 900
 """Characters; the API allows 1024."""
 
-_ENGINE_WORDS = {Reason.REJECTED, Reason.CREDENTIALS_REJECTED, Reason.OUTCOME_PENDING}
+_ENGINE_WORDS = {
+    Reason.REJECTED,
+    Reason.CREDENTIALS_REJECTED,
+    Reason.NOT_SUPPORTED_BY_GATEWAY,
+    Reason.OUTCOME_PENDING,
+}
 """Their messages quote the engine, which may quote a user's variables."""
 
 

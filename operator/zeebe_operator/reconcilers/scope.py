@@ -91,15 +91,15 @@ class Scope:
         except ObjectNotFoundError:
             raise UnwatchedDependencyError(f"Secret {name!r} does not exist") from None
 
-    def connection(self, reference: spec.Reference | None) -> Connection:
+    def connection(self, reference: spec.ConnectionReference | None) -> Connection:
         """The named one, else `default` of the namespace, else the operator's own.
 
         Raises DependencyError for one that cannot be used, ConnectionGoneError for none.
         """
-        name = reference.name if reference else names.DEFAULT_CONNECTION
-        if found := self.find(Kind.CONNECTION, name):
+        name = reference.name if reference else None
+        if found := self.find(Kind.CONNECTION, name or names.DEFAULT_CONNECTION):
             return Connection(found.key, _settings(found))
-        if reference:
+        if name:
             raise ConnectionGoneError(f"ZeebeConnection {name!r} does not exist")
         if self.world.default_connection is None:
             raise ConnectionGoneError(

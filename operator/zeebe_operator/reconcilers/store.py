@@ -29,6 +29,12 @@ class Store:
         self._resources[resource.key] = resource
         return before
 
+    def refresh(self, answer: Resource) -> None:
+        """Keeps the answer to a patch; what a watch has removed meanwhile stays removed."""
+        before = self._resources.get(answer.key)
+        if before and before.uid == answer.uid:
+            self.put(answer)
+
     def remove(self, key: ObjectKey, uid: str) -> bool:
         """Forgets it, unless another object of that name is here already."""
         before = self._resources.get(key)

@@ -1,0 +1,119 @@
+"""One call to a gateway: deadline, repetition under overload, what it teaches the limit."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import grpc.aio
+from grpc import StatusCode
+
+from zeebe_operator.model.errors import (
+    BackpressureError,
+    GatewayError,
+    GatewayUnavailableError,
+    OutcomeUnknownError,
+)
+from zeebe_operator.zeebe import errors
+from zeebe_operator.zeebe.connection import Connection
+
+Observe = Callable[[str, str, float], None]
+"""Called after each attempt with the RPC, its status code and the seconds that it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How a command that the engine is too busy for is repeated; all in seconds."""
+
+    first: float = 0.05
+    longest: float = 1.0
+    in_all: float = 10.0
+
+    def delays(self) -> Iterator[float]:
+        """Without end: doubled up to the longest, and spread, lest all come back at once."""
+        delay = self.first
+        while True:
+            yield delay * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, hides nothing
+            delay = min(delay * 2, self.longest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    code: StatusCode
+    error: GatewayError
+
+
+class Caller:
+    """Makes the calls of one connection."""
+
+    def __init__(self, connection: Connection, observe: Observe, backoff: Backoff) -> None:
+        self._connection = connection
+        self._observe = observe
+        self._backoff = backoff
+
+    async def call(self, rpc: str, request: Any, *, repeatable: bool = False) -> Any:
+        """`repeatable` is for what changes nothing: see `errors.translate`."""
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + self._backoff.in_all
+        delays = self._backoff.delays()
+        while True:
+            answer = await self._attempt(rpc, request, repeatable=repeatable)
+            if not isinstance(answer, _Failure):
+                return answer
+            delay = next(delays)
+            if not isinstance(answer.error, BackpressureError) or clock() + delay > give_up:
+                raise answer.error
+            await asyncio.sleep(delay)
+
+    async def _attempt(self, rpc: str, request: Any, *, repeatable: bool) -> Any:
+        clock = asyncio.get_running_loop().time
+        started, code, overload = clock(), StatusCode.CANCELLED, False
+        self._connection.under_way += 1
+        try:
+            answer = await self._exchange(rpc, request, repeatable=repeatable)
+            code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
+            overload = _shows_overload(answer)
+            return answer
+        finally:  # also when the task that waits is cancelled
+            self._learn(code, overload=overload)
+            self._observe(rpc, code.name, clock() - started)
+
+    async def _exchange(self, rpc: str, request: Any, *, repeatable: bool) -> Any:
+        """A failure is returned, not raised: its error must not have gRPC's as its context,
+        because a traceback would then show the engine's text, and with it variables."""
+        try:
+            call = self._connection.method(rpc)
+            return await call(request, timeout=self._connection.settings.request_timeout)
+        except grpc.aio.AioRpcError as error:
+            code, text = error.code(), error.details()
+            return _Failure(code, errors.translate(code, text, repeatable=repeatable))
+        except grpc.aio.UsageError:
+            return _Failure(StatusCode.UNAVAILABLE, GatewayUnavailableError("channel closed"))
+        except grpc.aio.InternalError:
+            return _Failure(StatusCode.INTERNAL, OutcomeUnknownError("gRPC failed internally"))
+        except asyncio.CancelledError:
+            if _we_are_cancelled():
+                raise
+            return _Failure(StatusCode.CANCELLED, OutcomeUnknownError("channel closed"))
+
+    def _learn(self, code: StatusCode, *, overload: bool) -> None:
+        connection = self._connection
+        if overload:
+            connection.limit = connection.limit.after_overload(connection.under_way)
+        elif code not in (StatusCode.UNAVAILABLE, StatusCode.CANCELLED):
+            connection.limit = connection.limit.after_success(connection.under_way)
+        connection.under_way -= 1
+
+
+def _shows_overload(answer: Any) -> bool:
+    """Turned away, or no answer in time."""
+    return isinstance(answer, _Failure) and (
+        isinstance(answer.error, BackpressureError) or answer.code is StatusCode.DEADLINE_EXCEEDED
+    )
+
+
+def _we_are_cancelled() -> bool:
+    """Awaiting a call raises CancelledError for the call's sake as well as for ours."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,84 @@
+"""`ports.Gateway` over gRPC: one method per RPC that we use, model values in and out."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from zeebe_operator.model import engine
+from zeebe_operator.model.capabilities import Capabilities, of_version
+from zeebe_operator.model.errors import NotFoundError
+from zeebe_operator.zeebe import errors, messages
+from zeebe_operator.zeebe.call import Backoff, Caller, Observe
+from zeebe_operator.zeebe.connection import Connection
+from zeebe_operator.zeebe.pb import gateway_pb2 as pb
+
+PARTITION_BITS: Final = 51
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The one question about capabilities that is asked of each connection."""
+
+    epoch: int
+    answer: asyncio.Task[Capabilities]
+
+    def holds(self, epoch: int) -> bool:
+        answer = self.answer
+        failed = answer.done() and (answer.cancelled() or answer.exception() is not None)
+        return self.epoch == epoch and not failed
+
+
+class GatewayClient:
+    """Made by the pool, one for each connection."""
+
+    def __init__(self, connection: Connection, observe: Observe, backoff: Backoff) -> None:
+        self._connection = connection
+        self._call = Caller(connection, observe, backoff).call
+        self._asked: _Asked | None = None
+
+    async def capabilities(self) -> Capabilities:
+        epoch = await self._connection.epoch()
+        if self._asked is None or not self._asked.holds(epoch):
+            self._asked = _Asked(epoch, asyncio.create_task(self._learn_capabilities()))
+        return await asyncio.shield(self._asked.answer)
+
+    async def _learn_capabilities(self) -> Capabilities:
+        return of_version((await self.topology()).gateway_version)
+
+    async def topology(self) -> engine.Topology:
+        response = await self._call("Topology", pb.TopologyRequest(), repeatable=True)
+        return messages.topology(response)
+
+    async def deploy(
+        self, files: Sequence[engine.File], tenant_id: str | None
+    ) -> engine.Deployment:
+        request = messages.deploy_request(files, tenant_id)
+        return messages.deployment(await self._call("DeployResource", request))
+
+    async def delete_resource(self, key: int) -> None:
+        await self._call_about(key, "DeleteResource", messages.delete_request(key))
+
+    async def create_instance(self, request: engine.CreateInstance) -> engine.CreatedInstance:
+        response = await self._call("CreateProcessInstance", messages.create_request(request))
+        return messages.created_instance(response)
+
+    async def cancel_instance(self, key: int) -> None:
+        await self._call_about(key, "CancelProcessInstance", messages.cancel_request(key))
+
+    async def publish_message(self, request: engine.PublishMessage) -> int:
+        response: pb.PublishMessageResponse = await self._call(
+            "PublishMessage", messages.publish_request(request)
+        )
+        return response.key
+
+    async def _call_about(self, key: int, rpc: str, request: Any) -> Any:
+        """A key tells its partition. One that no cluster has looks like an outage, and is not."""
+        try:
+            return await self._call(rpc, request)
+        except errors.PartitionUnknownError:
+            partitions = (await self.topology()).partitions_count
+            if not 1 <= key >> PARTITION_BITS <= partitions:
+                reason = f"key {key} is on no partition of this cluster, which has {partitions}"
+                raise NotFoundError(reason) from None
+            raise

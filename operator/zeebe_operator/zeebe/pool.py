@@ -1,0 +1,58 @@
+"""`ports.Gateways`: one connection for each distinct settings, opened on demand."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from zeebe_operator.model.engine import GatewaySettings
+from zeebe_operator.model.limiter import Limit
+from zeebe_operator.zeebe.call import Backoff, Observe
+from zeebe_operator.zeebe.client import GatewayClient
+from zeebe_operator.zeebe.connection import Connection, OnChange, Times
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    connection: Connection
+    client: GatewayClient
+
+
+class GatewayPool:
+    """Belongs to one event loop, as its connections do."""
+
+    def __init__(
+        self,
+        observe: Observe,
+        on_change: OnChange,
+        backoff: Backoff = Backoff(),  # noqa: B008 - frozen
+        times: Times = Times(),  # noqa: B008 - frozen
+    ) -> None:
+        self._observe = observe
+        self._on_change = on_change
+        self._backoff = backoff
+        self._times = times
+        self._members: dict[GatewaySettings, _Member] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def get(self, settings: GatewaySettings) -> GatewayClient:
+        if settings not in self._members:
+            connection = Connection(settings, self._on_change, self._times)
+            client = GatewayClient(connection, self._observe, self._backoff)
+            self._members[settings] = _Member(connection, client)
+        return self._members[settings].client
+
+    def limit(self, settings: GatewaySettings) -> int:
+        member = self._members.get(settings)
+        return (member.connection.limit if member else Limit()).calls
+
+    def keep(self, wanted: Collection[GatewaySettings]) -> None:
+        """Closes all the others in the background; their calls under way still finish."""
+        for settings in self._members.keys() - set(wanted):
+            connection = self._members.pop(settings).connection
+            closing = asyncio.create_task(connection.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        self.keep(())
+        await asyncio.gather(*self._closing)

@@ -1,0 +1,84 @@
+"""Small processes, made to measure: what a modeler writes, less the drawing."""
+
+from textwrap import dedent
+
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="defs" targetNamespace="urn:test">
+"""
+
+
+def straight(process_id: str, *, name: str = "Straight", executable: bool = True) -> str:
+    """From start to end without a stop; `name` makes another version of it."""
+    return _document(
+        process_id,
+        """
+        <bpmn:startEvent id="start"/>
+        <bpmn:endEvent id="end"/>
+        <bpmn:sequenceFlow id="flow" sourceRef="start" targetRef="end"/>
+        """,
+        name=name,
+        executable=executable,
+    )
+
+
+def working(process_id: str, job_type: str = "work") -> str:
+    """Stays active at a service task."""
+    return _document(
+        process_id,
+        f"""
+        <bpmn:startEvent id="start"/>
+        <bpmn:serviceTask id="task">
+          <bpmn:extensionElements><zeebe:taskDefinition type="{job_type}"/></bpmn:extensionElements>
+        </bpmn:serviceTask>
+        <bpmn:endEvent id="end"/>
+        <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="task"/>
+        <bpmn:sequenceFlow id="f2" sourceRef="task" targetRef="end"/>
+        """,
+    )
+
+
+def waiting(process_id: str, message: str) -> str:
+    """Waits for a message whose correlation key is the variable `orderId`."""
+    return _document(
+        process_id,
+        """
+        <bpmn:startEvent id="start"/>
+        <bpmn:intermediateCatchEvent id="catch">
+          <bpmn:messageEventDefinition id="d" messageRef="message"/>
+        </bpmn:intermediateCatchEvent>
+        <bpmn:endEvent id="end"/>
+        <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="catch"/>
+        <bpmn:sequenceFlow id="f2" sourceRef="catch" targetRef="end"/>
+        """,
+        before=f"""
+        <bpmn:message id="message" name="{message}">
+          <bpmn:extensionElements>
+            <zeebe:subscription correlationKey="=orderId"/>
+          </bpmn:extensionElements>
+        </bpmn:message>
+        """,
+    )
+
+
+def started_by_message(process_id: str, message: str) -> str:
+    """Has no none start event: it cannot be started by hand."""
+    return _document(
+        process_id,
+        """
+        <bpmn:startEvent id="start">
+          <bpmn:messageEventDefinition id="d" messageRef="message"/>
+        </bpmn:startEvent>
+        <bpmn:endEvent id="end"/>
+        <bpmn:sequenceFlow id="flow" sourceRef="start" targetRef="end"/>
+        """,
+        before=f'<bpmn:message id="message" name="{message}"/>',
+    )
+
+
+def _document(
+    process_id: str, body: str, *, before: str = "", name: str = "Test", executable: bool = True
+) -> str:
+    flag = "true" if executable else "false"
+    head = f'<bpmn:process id="{process_id}" name="{name}" isExecutable="{flag}">'
+    return f"{_HEAD}{dedent(before)}{head}{dedent(body)}</bpmn:process>\n</bpmn:definitions>\n"

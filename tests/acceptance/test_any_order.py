@@ -1,0 +1,60 @@
+"""One file in hostile order becomes Ready as a whole, with the engine's own keys in status."""
+
+import time
+
+from tests.acceptance import bpmn, engine
+from tests.acceptance.cluster import Cluster, config_map, eventually, instance, message, resource
+from tests.acceptance.operator_process import Operator
+
+
+def test_everything_in_the_wrong_order_becomes_ready(cluster: Cluster, operator: Operator) -> None:
+    process_id = f"order-{cluster.namespace}"
+    paid = f"paid-{cluster.namespace}"
+    cluster.apply(
+        message("paid", paid, "1001", timeToLive="1h"),
+        instance("order-1001", processRef={"name": "order"}, variables={"orderId": "1001"}),
+        resource(
+            "ZeebeProcess",
+            "order",
+            resources=[
+                {
+                    "name": "order.bpmn",
+                    "configMapKeyRef": {"name": "models", "key": "order.bpmn"},
+                }
+            ],
+        ),
+        config_map("models", order_bpmn=bpmn.waiting(process_id, paid)),
+    )
+    cluster.wait_ready("zmsg/paid", "zinst/order-1001", "zproc/order")
+
+    status = {kind: cluster.get(kind, name)["status"] for kind, name in _NAMES.items()}
+    env = cluster.env
+    versions = engine.deployed_versions(env, process_id)
+    assert [(str(v), str(k)) for v, k in versions] == [
+        (str(status["zproc"]["version"]), status["zproc"]["processDefinitionKey"])
+    ]
+    assert [str(k) for k in engine.instances(env, process_id)] == [
+        status["zinst"]["processInstanceKey"]
+    ]
+    assert [str(r.key) for r in engine.messages(env, paid)] == [status["zmsg"]["messageKey"]]
+    completed = eventually(lambda: engine.ended(env, process_id, "ELEMENT_COMPLETED"))
+    assert [str(key) for key in completed] == [status["zinst"]["processInstanceKey"]]
+
+
+def test_a_late_arrival_wakes_the_waiting_at_once(cluster: Cluster, operator: Operator) -> None:
+    process_id = f"late-{cluster.namespace}"
+    cluster.apply(
+        resource("ZeebeProcess", "late", resources=[{"configMapRef": {"name": "models"}}]),
+        instance("first", processRef={"name": "late"}),
+    )
+    cluster.until_reason("zproc", "late", "DependencyNotReady")
+    cluster.until_reason("zinst", "first", "DependencyNotReady")
+    started = time.monotonic()
+    cluster.apply(config_map("models", late_bpmn=bpmn.straight(process_id)))
+    cluster.wait_ready("zproc/late", "zinst/first")
+    # A polling operator would need its interval, minutes here; this is a wide margin for waking.
+    assert time.monotonic() - started < 30
+    assert len(engine.instances(cluster.env, process_id)) == 1
+
+
+_NAMES = {"zproc": "order", "zinst": "order-1001", "zmsg": "paid"}

@@ -1,0 +1,121 @@
+"""The start: what is missing is said once in plain words, waited for, and picked up."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devstack.environment import Environment
+from tests.acceptance.cluster import Cluster, eventually, message
+from tests.acceptance.operator_process import Operator
+from tests.conftest import CRDS
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[Environment]:
+    """A control plane without our CRDs."""
+    with Environment.start(broker=False) as env:
+        yield env
+
+
+def test_missing_crds_are_waited_for(
+    environment: Environment, bare: Environment, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    operator = Operator(environment, "default", bare.kubeconfig, log).start()
+    try:
+        eventually(lambda: operator.probe("/readyz"), lambda seen: "not installed" in seen[1])
+        bare.kubectl("apply", "--server-side", "-f", str(CRDS / "zeebemessages.yaml"))
+        cluster = Cluster(bare, "default")
+        cluster.kubectl(
+            "wait", "--for=condition=Established", "crd/zeebemessages.zeebe-operator.dev"
+        )
+        cluster.apply(message("m", "m"))
+        cluster.wait_ready("zmsg/m")  # one kind is enough to begin
+        assert "zeebeprocesses" in operator.probe("/readyz")[1]
+        bare.kubectl("apply", "--server-side", "-f", str(CRDS))
+        operator.wait_ready()
+        assert operator.running()
+    finally:
+        assert operator.stop() == 0
+    lines = [line for line in log.read_text().splitlines() if "not installed" in line]
+    assert len(lines) == len(set(lines)) <= 3
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_kind_that_is_not_permitted_is_named_and_picked_up_later(
+    environment: Environment, installed_crds: None, namespace: str, tmp_path: Path
+) -> None:
+    cluster = Cluster(environment, namespace)
+    kubeconfig = environment.service_account_kubeconfig(namespace, "poor")
+    cluster.kubectl(
+        "create",
+        "role",
+        "poor",
+        "--verb=list,watch,patch",
+        "--resource=zeebemessages.zeebe-operator.dev,zeebemessages.zeebe-operator.dev/status",
+    )
+    account = f"--serviceaccount={namespace}:poor"
+    cluster.kubectl("create", "rolebinding", "poor", "--role=poor", account)
+    log = tmp_path / "log"
+    operator = Operator(environment, namespace, kubeconfig, log).start()
+    try:
+        eventually(
+            lambda: operator.probe("/readyz"),
+            lambda seen: all(f"zeebe{kind}" in seen[1] for kind in ("connections", "instances")),
+        )
+        cluster.apply(message("m", f"m-{namespace}"))
+        cluster.wait_ready("zmsg/m")
+        cluster.kubectl("create", "rolebinding", "rich", "--clusterrole=cluster-admin", account)
+        operator.wait_ready()
+        assert operator.running()
+    finally:
+        assert operator.stop() == 0
+    assert "Traceback" not in log.read_text()
+
+
+def test_an_absent_api_server_is_waited_for(environment: Environment, tmp_path: Path) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    text = environment.kubeconfig.read_text()
+    kubeconfig.write_text(text.replace(environment.server, "https://127.0.0.1:9"))
+    operator = Operator(environment, "default", kubeconfig, tmp_path / "log").start()
+    try:
+        eventually(lambda: operator.probe("/readyz"), lambda seen: seen[0] == 503)
+        eventually(lambda: "API server does not answer" in (tmp_path / "log").read_text())
+        assert operator.probe("/healthz")[0] == 200
+    finally:
+        assert operator.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        pytest.param({"KUBECONFIG": "/nowhere"}, "no Kubernetes cluster", id="no cluster"),
+        pytest.param({"ZEEBE_ADDRESS": "not an address"}, "no gateway address", id="no address"),
+        pytest.param({"ZEEBE_INSECURE_CONNECTION": None}, "TLS is not supported", id="TLS"),
+        pytest.param({"ZEEBE_CLIENT_ID": "me"}, "ZEEBE_CLIENT_ID", id="credentials"),
+    ],
+)
+def test_a_setting_that_cannot_work_ends_with_one_sentence(
+    environment: Environment, tmp_path: Path, changes: dict[str, str | None], words: str
+) -> None:
+    log = tmp_path / "log"
+    operator = Operator(environment, "default", environment.kubeconfig, log)
+    operator.set_environ(**changes)
+    operator.start()
+    assert eventually(lambda: not operator.running())
+    assert operator.stop() == 1
+    text = log.read_text()
+    assert words in text
+    assert "Traceback" not in text
+
+
+def test_a_taken_port_ends_with_one_sentence(
+    environment: Environment, cluster: Cluster, operator: Operator, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    port = ("--metrics-port", str(operator.port))
+    second = Operator(environment, cluster.namespace, environment.kubeconfig, log, *port).start()
+    assert eventually(lambda: not second.running())
+    assert second.stop() == 1
+    assert "choose another with --metrics-port" in log.read_text()

@@ -1,0 +1,24 @@
+"""The CRDs on a real API server."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from devstack.environment import Environment
+from tests.crds.api import CRDS, Api
+
+
+@pytest.fixture(scope="session")
+def installed_crds(environment: Environment) -> None:
+    environment.kubectl("apply", "--server-side", "-f", str(CRDS))
+    environment.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", str(CRDS))
+
+
+@pytest.fixture(scope="session")
+def api(environment: Environment, installed_crds: None) -> Iterator[Api]:
+    """One namespace for all questions: they are independent of each other."""
+    name = f"crds-{uuid.uuid4().hex[:8]}"
+    environment.kubectl("create", "namespace", name)
+    yield Api(environment, name)
+    environment.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")

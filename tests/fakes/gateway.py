@@ -1,0 +1,194 @@
+"""A gateway on a real port: a gRPC server over the engine in memory, with faults on request.
+
+    async with FakeGateway() as gateway:
+        gateway.faults("CreateProcessInstance", lose_reply())
+        ...
+        assert len(gateway.engine.executed("CreateProcessInstance")) == 1
+
+Each scripted fault meets one call, in the order given. What the engine executed outlives
+`stop()` and `start()`, which keep the port.
+"""
+
+import asyncio
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import grpc.aio
+from google.protobuf.message import Message
+from grpc import StatusCode
+from zeebe_operator.zeebe.pb import gateway_pb2 as pb
+from zeebe_operator.zeebe.pb import gateway_pb2_grpc
+
+from tests.fakes import gateway_messages
+from tests.fakes.zeebe_engine import Engine, Executed, Rejection
+
+LARGEST = 4 * 1024 * 1024
+CODES = {
+    "INVALID_ARGUMENT": StatusCode.INVALID_ARGUMENT,
+    "NOT_FOUND": StatusCode.NOT_FOUND,
+    "ALREADY_EXISTS": StatusCode.ALREADY_EXISTS,
+    "INVALID_STATE": StatusCode.FAILED_PRECONDITION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What befalls one call: wait, then execute it or not, then answer it or not."""
+
+    code: StatusCode | None = None
+    text: str = ""
+    delay: float = 0.0
+    executes: bool = False
+    hangs: bool = False
+
+
+def refuse(code: StatusCode, text: str) -> Fault:
+    return Fault(code, text)
+
+
+def lose_reply(code: StatusCode = StatusCode.UNAVAILABLE, text: str = "Stream removed") -> Fault:
+    """Executed, and the caller never hears of it."""
+    return Fault(code, text, executes=True)
+
+
+def delay(seconds: float) -> Fault:
+    return Fault(delay=seconds, executes=True)
+
+
+def hang(*, executes: bool = False) -> Fault:
+    return Fault(hangs=True, executes=executes)
+
+
+def overload() -> Fault:
+    text = (
+        "Failed to write client request to partition '1', because the request limit is exhausted."
+    )
+    return Fault(StatusCode.RESOURCE_EXHAUSTED, text)
+
+
+class FakeGateway(gateway_pb2_grpc.GatewayServicer):
+    """`calls` counts what arrived, `log` what was executed."""
+
+    def __init__(self, gateway_version: str = "8.6.0", partitions: int = 1) -> None:
+        self.gateway_version = gateway_version
+        self.engine = Engine(partitions=partitions)
+        self.calls: Counter[str] = Counter()
+        self.always: dict[str, Fault] = {}
+        """Faults that meet every call of an RPC."""
+        self.port = 0
+        self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._server: grpc.aio.Server | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> list[Executed]:
+        return self.engine.log
+
+    def faults(self, rpc: str, *faults: Fault) -> None:
+        self._faults[rpc].extend(faults)
+
+    async def start(self) -> None:
+        options = (("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", -1))
+        self._server = grpc.aio.server(options=options)
+        gateway_pb2_grpc.add_GatewayServicer_to_server(self, self._server)  # type: ignore[no-untyped-call]
+        self.port = self._server.add_insecure_port(f"127.0.0.1:{self.port}")
+        await self._server.start()
+
+    async def stop(self) -> None:
+        """At once, as a process that is killed."""
+        if self._server is not None:
+            await self._server.stop(None)
+            self._server = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def Topology(self, request: pb.TopologyRequest, context: Any) -> Message:  # noqa: N802
+        answer = gateway_messages.topology(self.engine, self.gateway_version)
+        return await self._serve("Topology", request, context, lambda _: answer)
+
+    async def DeployResource(self, request: pb.DeployResourceRequest, context: Any) -> Message:  # noqa: N802
+        return await self._serve("DeployResource", request, context, self._deploy)
+
+    async def DeleteResource(self, request: pb.DeleteResourceRequest, context: Any) -> Message:  # noqa: N802
+        return await self._serve("DeleteResource", request, context, self._delete)
+
+    async def CreateProcessInstance(  # noqa: N802
+        self, request: pb.CreateProcessInstanceRequest, context: Any
+    ) -> Message:
+        return await self._serve("CreateProcessInstance", request, context, self._create)
+
+    async def CancelProcessInstance(  # noqa: N802
+        self, request: pb.CancelProcessInstanceRequest, context: Any
+    ) -> Message:
+        return await self._serve("CancelProcessInstance", request, context, self._cancel)
+
+    async def PublishMessage(self, request: pb.PublishMessageRequest, context: Any) -> Message:  # noqa: N802
+        return await self._serve("PublishMessage", request, context, self._publish)
+
+    async def _serve(
+        self, rpc: str, request: Any, context: Any, execute: Callable[[Any], Message]
+    ) -> Message:
+        self.calls[rpc] += 1
+        fault = self._next_fault(rpc)
+        await asyncio.sleep(fault.delay)
+        answer = None
+        if fault.executes:
+            answer = await self._execute(rpc, request, context, execute)
+        if fault.hangs:
+            await asyncio.get_running_loop().create_future()
+        if fault.code is not None or answer is None:
+            await context.abort(fault.code, fault.text)
+            raise AssertionError
+        return answer
+
+    def _next_fault(self, rpc: str) -> Fault:
+        if self._faults[rpc]:
+            return self._faults[rpc].popleft()
+        return self.always.get(rpc, Fault(executes=True))
+
+    async def _execute(
+        self, rpc: str, request: Any, context: Any, execute: Callable[[Any], Message]
+    ) -> Message:
+        if (size := request.ByteSize()) > LARGEST:
+            text = f"gRPC message exceeds maximum size {LARGEST}: {size}"
+            await context.abort(StatusCode.RESOURCE_EXHAUSTED, text)
+        tenant = getattr(request, "tenantId", "")
+        if tenant not in ("", gateway_messages.DEFAULT_TENANT):
+            text = (
+                f"Expected to handle gRPC request {rpc} with tenant identifier '{tenant}',"
+                " but multi-tenancy is disabled"
+            )
+            await context.abort(StatusCode.INVALID_ARGUMENT, text)
+        try:
+            return execute(request)
+        except Rejection as rejection:
+            await context.abort(CODES[rejection.kind], rejection.text)
+            raise
+
+    def _deploy(self, request: pb.DeployResourceRequest) -> pb.DeployResourceResponse:
+        return gateway_messages.deployment(*self.engine.deploy(request))
+
+    def _delete(self, request: pb.DeleteResourceRequest) -> pb.DeleteResourceResponse:
+        self.engine.delete(request)
+        return pb.DeleteResourceResponse()
+
+    def _create(self, request: pb.CreateProcessInstanceRequest) -> pb.CreateProcessInstanceResponse:
+        return gateway_messages.created(self.engine.create(request))
+
+    def _cancel(self, request: pb.CancelProcessInstanceRequest) -> pb.CancelProcessInstanceResponse:
+        self.engine.cancel(request)
+        return pb.CancelProcessInstanceResponse()
+
+    def _publish(self, request: pb.PublishMessageRequest) -> pb.PublishMessageResponse:
+        key = self.engine.publish(request)
+        return pb.PublishMessageResponse(key=key, tenantId=gateway_messages.DEFAULT_TENANT)

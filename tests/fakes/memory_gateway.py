@@ -1,0 +1,202 @@
+"""A Zeebe engine in memory: `ports.Gateway` and `ports.Gateways`, without a wire.
+
+`executed` is what the engine did; `calls` is what it was asked. Errors are scripted, before the
+command is executed or after it (then the answer was lost).
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from zeebe_operator.model import bpmn, capabilities
+from zeebe_operator.model.capabilities import Capabilities
+from zeebe_operator.model.engine import (
+    CreatedInstance,
+    CreateInstance,
+    DeployedProcess,
+    Deployment,
+    File,
+    GatewaySettings,
+    PublishMessage,
+    Topology,
+)
+from zeebe_operator.model.errors import (
+    AlreadyExistsError,
+    GatewayError,
+    GatewayUnavailableError,
+    InvalidStateError,
+    NotFoundError,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One call of a method that changes the engine."""
+
+    method: str
+    argument: Any
+
+
+@dataclass(frozen=True)
+class _Failure:
+    method: str
+    error: GatewayError
+    executed: bool
+
+
+class MemoryGateway:
+    """Versions, message ids and instances as the engine has them (measured on 8.6)."""
+
+    def __init__(self, version: str = "8.6.0") -> None:
+        self.version = version
+        self.up = True
+        self.calls: list[Command] = []
+        self.executed: list[Command] = []
+        self.topologies: list[Topology] = []
+        """What it tells, the last one for ever."""
+        self.definitions: dict[int, tuple[DeployedProcess, bytes]] = {}
+        self.instances: dict[int, int] = {}
+        """Keys of the running instances, and of their definitions."""
+        self.buffer: dict[str, PublishMessage] = {}
+        """By message id; a test lets a message expire by taking it out."""
+        self.during: Callable[[str], None] = lambda _method: None
+        """Called between a command's arrival and its execution."""
+        self._failures: list[_Failure] = []
+        self._keys = itertools.count(2251799813685249)
+
+    def fail(
+        self, method: str, error: GatewayError, *, times: int = 1, executed: bool = False
+    ) -> None:
+        """The next calls end in the error; `executed`: only their answer is lost."""
+        self._failures += [_Failure(method, error, executed)] * times
+
+    def methods(self) -> list[str]:
+        """The names of what was executed, in order."""
+        return [command.method for command in self.executed]
+
+    async def capabilities(self) -> Capabilities:
+        if not self.up:
+            raise GatewayUnavailableError("there is no connection")
+        return capabilities.of_version(self.version)
+
+    async def topology(self) -> Topology:
+        await self.capabilities()
+        self._scripted("topology", lambda: None)
+        if len(self.topologies) > 1:
+            return self.topologies.pop(0)
+        return self.topologies[0] if self.topologies else Topology(1, 1, 1, self.version, [])
+
+    async def deploy(self, files: Sequence[File], tenant_id: str | None) -> Deployment:
+        return self._do("deploy", tuple(files), lambda: self._deploy(files))
+
+    async def delete_resource(self, key: int) -> None:
+        self._do("delete_resource", key, lambda: self._delete(key))
+
+    async def create_instance(self, request: CreateInstance) -> CreatedInstance:
+        return self._do("create_instance", request, lambda: self._create(request))
+
+    async def cancel_instance(self, key: int) -> None:
+        self._do("cancel_instance", key, lambda: self._cancel(key))
+
+    async def publish_message(self, request: PublishMessage) -> int:
+        return self._do("publish_message", request, lambda: self._publish(request))
+
+    def _do(self, method: str, argument: object, work: Callable[[], T]) -> T:
+        if not self.up:
+            raise GatewayUnavailableError("there is no connection")
+        command = Command(method, argument)
+        self.calls.append(command)
+
+        def execute() -> T:
+            self.during(method)
+            result = work()
+            self.executed.append(command)
+            return result
+
+        return self._scripted(method, execute)
+
+    def _scripted(self, method: str, work: Callable[[], T]) -> T:
+        failure = next((f for f in self._failures if f.method == method), None)
+        if failure is None:
+            return work()
+        self._failures.remove(failure)
+        if failure.executed:
+            work()
+        raise failure.error
+
+    def _deploy(self, files: Sequence[File]) -> Deployment:
+        deployed = [
+            self._version_of(file, name) for file in files for name in bpmn.process_ids([file])
+        ]
+        return Deployment(next(self._keys), processes=deployed)
+
+    def _version_of(self, file: File, process_id: str) -> DeployedProcess:
+        """The latest version if it has the same name and bytes, else a new one."""
+        known = [d for d in self.definitions.values() if d[0].bpmn_process_id == process_id]
+        latest = max(known, key=lambda d: d[0].version, default=None)
+        if latest and (latest[0].resource_name, latest[1]) == (file.name, file.content):
+            return latest[0]
+        version = latest[0].version + 1 if latest else 1
+        process = DeployedProcess(process_id, version, next(self._keys), file.name)
+        self.definitions[process.process_definition_key] = process, file.content
+        return process
+
+    def _delete(self, key: int) -> None:
+        if key not in self.definitions:
+            raise NotFoundError(f"no resource found with key `{key}`")
+        if key in self.instances.values():
+            raise InvalidStateError(f"instances of {key} are running")
+        del self.definitions[key]
+
+    def _create(self, request: CreateInstance) -> CreatedInstance:
+        processes = [
+            process for process, _ in self.definitions.values() if _is_meant(process, request)
+        ]
+        if not processes:
+            raise NotFoundError("no process definition found")
+        process = max(processes, key=lambda p: p.version)
+        key = next(self._keys)
+        self.instances[key] = process.process_definition_key
+        return CreatedInstance(
+            key,
+            process.process_definition_key,
+            process.bpmn_process_id,
+            process.version,
+            request.tenant_id or "<default>",
+        )
+
+    def _cancel(self, key: int) -> None:
+        if key not in self.instances:
+            raise NotFoundError(f"no such process instance: {key}")
+        del self.instances[key]
+
+    def _publish(self, request: PublishMessage) -> int:
+        if request.message_id in self.buffer:
+            raise AlreadyExistsError(f"a message with id '{request.message_id}' is published")
+        self.buffer[request.message_id] = request
+        return next(self._keys)
+
+
+def _is_meant(process: DeployedProcess, request: CreateInstance) -> bool:
+    if request.process_definition_key is not None:
+        return process.process_definition_key == request.process_definition_key
+    same_version = request.version in (None, process.version)
+    return process.bpmn_process_id == request.bpmn_process_id and same_version
+
+
+class MemoryGateways:
+    """One engine for every settings; a test puts others in."""
+
+    def __init__(self, default: MemoryGateway) -> None:
+        self.default = default
+        self.others: dict[GatewaySettings, MemoryGateway] = {}
+        self.room = 64
+
+    def get(self, settings: GatewaySettings) -> MemoryGateway:
+        return self.others.get(settings, self.default)
+
+    def limit(self, settings: GatewaySettings) -> int:
+        return self.room

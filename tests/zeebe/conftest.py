@@ -1,0 +1,27 @@
+"""A rig of clients, and a gateway to talk to."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from zeebe_operator.zeebe.client import GatewayClient
+
+from tests.fakes.gateway import FakeGateway
+from tests.zeebe.rig import Rig
+
+
+@pytest.fixture
+async def rig() -> AsyncIterator[Rig]:
+    rig = Rig()
+    yield rig
+    await rig.pool.close()
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[FakeGateway]:
+    async with FakeGateway() as gateway:
+        yield gateway
+
+
+@pytest.fixture
+async def client(rig: Rig, gateway: FakeGateway) -> GatewayClient:
+    return rig.client(gateway.address)

@@ -1,0 +1,55 @@
+"""Small resources to deploy."""
+
+from zeebe_operator.model.engine import File
+
+NAMESPACES = (
+    'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="http://example.com"'
+)
+
+DMN = b"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="rules-%(name)s" name="Rules"
+    namespace="http://camunda.org/schema/1.0/dmn">
+  <decision id="discount-%(name)s" name="Discount">
+    <variable id="v1" name="discount" typeRef="number"/>
+    <literalExpression id="e1"><text>10</text></literalExpression>
+  </decision>
+</definitions>"""
+
+
+def bpmn(process_id: str, *, waits: bool = True, note: str = "", message: str = "") -> bytes:
+    """A process of one step; `waits`: its instances stay, as no worker takes the job."""
+    task = (
+        '<bpmn:serviceTask id="task"><bpmn:extensionElements>'
+        '<zeebe:taskDefinition type="nobody"/></bpmn:extensionElements></bpmn:serviceTask>'
+        if waits
+        else '<bpmn:task id="task"/>'
+    )
+    event = '<bpmn:messageEventDefinition id="e" messageRef="m"/>' if message else ""
+    known = f'<bpmn:message id="m" name="{message}"/>' if message else ""
+    text = f"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions {NAMESPACES} id="d">{known}
+  <bpmn:process id="{process_id}" isExecutable="true">
+    <bpmn:startEvent id="start">{event}</bpmn:startEvent>
+    {task}
+    <bpmn:endEvent id="end"/>
+    <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="task"/>
+    <bpmn:sequenceFlow id="f2" sourceRef="task" targetRef="end"/>
+  </bpmn:process>
+  <!-- {note} -->
+</bpmn:definitions>"""
+    return text.encode()
+
+
+def process(process_id: str, *, waits: bool = True, note: str = "", message: str = "") -> File:
+    content = bpmn(process_id, waits=waits, note=note, message=message)
+    return File(name=f"{process_id}.bpmn", content=content)
+
+
+def decision(name: str) -> File:
+    return File(name=f"{name}.dmn", content=DMN.replace(b"%(name)s", name.encode()))
+
+
+def form(name: str) -> File:
+    content = f'{{"id": "{name}", "type": "default", "schemaVersion": 4, "components": []}}'
+    return File(name=f"{name}.form", content=content.encode())

@@ -1,0 +1,281 @@
+"""Every call of the port, with the same expectations of the fake engine and of a real one."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from zeebe_operator.model.engine import CreateInstance, File, PublishMessage
+from zeebe_operator.model.errors import (
+    AlreadyExistsError,
+    InvalidStateError,
+    NotFoundError,
+    RejectedError,
+)
+from zeebe_operator.zeebe.client import GatewayClient
+
+from tests.fakes.gateway import FakeGateway
+from tests.zeebe.processes import bpmn, decision, form, process
+from tests.zeebe.rig import Rig
+
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture(params=["fake", "real"])
+async def client(request: pytest.FixtureRequest, rig: Rig) -> AsyncIterator[GatewayClient]:
+    if request.param == "real":
+        yield rig.client(request.getfixturevalue("environment").gateway_address)
+    else:
+        async with FakeGateway() as gateway:
+            yield rig.client(gateway.address)
+
+
+@pytest.fixture
+def name() -> str:
+    """Nobody else deploys or publishes under it."""
+    return f"x{uuid4().hex}"
+
+
+async def deploy(client: GatewayClient, *files: File) -> list[int]:
+    """The versions of the processes."""
+    deployment = await client.deploy(files, None)
+    return [one.version for one in deployment.processes]
+
+
+async def test_the_topology_is_told(client: GatewayClient) -> None:
+    topology = await client.topology()
+    assert topology.partitions_count == 1
+    assert topology.gateway_version == "8.6.0"
+    assert topology.brokers[0].partitions[0].role == "LEADER"
+
+
+async def test_the_capabilities_are_those_of_the_version(client: GatewayClient) -> None:
+    assert not (await client.capabilities()).tags
+
+
+async def test_a_process_is_deployed(client: GatewayClient, name: str) -> None:
+    deployment = await client.deploy([process(name)], None)
+    (deployed,) = deployment.processes
+    assert (deployed.bpmn_process_id, deployed.version) == (name, 1)
+    assert deployed.resource_name == f"{name}.bpmn"
+    assert deployment.key >> 51 == deployed.process_definition_key >> 51 == 1
+
+
+async def test_the_same_bytes_are_the_same_version(client: GatewayClient, name: str) -> None:
+    first = await client.deploy([process(name)], None)
+    again = await client.deploy([process(name)], None)
+    assert again.processes == first.processes
+    assert again.key != first.key
+
+
+async def test_a_change_of_any_byte_or_of_the_name_is_a_new_version(
+    client: GatewayClient, name: str
+) -> None:
+    old, new = process(name), process(name, note="changed")
+    assert await deploy(client, old) == [1]
+    assert await deploy(client, new) == [2]
+    assert await deploy(client, old) == [3]
+    assert await deploy(client, replace(old, name="other.bpmn")) == [4]
+
+
+async def test_one_changed_file_gives_all_a_new_version(client: GatewayClient, name: str) -> None:
+    one, two = process(f"{name}-1"), process(f"{name}-2")
+    assert await deploy(client, one, two) == [1, 1]
+    assert await deploy(client, one, two) == [1, 1]
+    assert await deploy(client, one, process(f"{name}-2", note="changed")) == [2, 2]
+
+
+async def test_decisions_and_forms_are_deployed_with_a_process(
+    client: GatewayClient, name: str
+) -> None:
+    files = [process(name), decision(name), form(name)]
+    deployment = await client.deploy(files, None)
+    assert [one.bpmn_process_id for one in deployment.processes] == [name]
+    (rules,) = deployment.decision_requirements
+    (discount,) = deployment.decisions
+    (deployed_form,) = deployment.forms
+    assert (rules.decision_requirements_id, rules.version) == (f"rules-{name}", 1)
+    assert (discount.decision_id, discount.version) == (f"discount-{name}", 1)
+    assert discount.decision_name == "Discount"
+    assert discount.decision_requirements_key == rules.decision_requirements_key
+    assert (deployed_form.form_id, deployed_form.version) == (name, 1)
+    again = await client.deploy(files, None)
+    assert replace(again, key=deployment.key) == deployment
+
+
+NOT_EXECUTABLE = bpmn("idle").replace(b'isExecutable="true"', b'isExecutable="false"')
+
+
+@pytest.mark.parametrize(
+    ("files", "explanation"),
+    [
+        pytest.param([], "Expected to deploy at least one resource", id="nothing"),
+        pytest.param([File("broken.bpmn", b"<x")], r"'broken\.bpmn': ", id="broken XML"),
+        pytest.param([File("notes.txt", b"x")], "'notes.txt': unknown resource type", id="text"),
+        pytest.param(
+            [File("idle.bpmn", NOT_EXECUTABLE)],
+            r"(?s)'idle\.bpmn': .*Must contain at least one executable process",
+            id="not executable",
+        ),
+        pytest.param(
+            [process("twice"), replace(process("twice"), name="other.bpmn")],
+            "Duplicated process id in resources 'twice.bpmn' and 'other.bpmn'",
+            id="one id in two files",
+        ),
+        pytest.param([File("none.form", b"{}")], "Expected the form id to be present", id="form"),
+        pytest.param(
+            [File("large.bpmn", bpmn("large") + b" " * 5 * MEBIBYTE)],
+            r"^gRPC message exceeds maximum size 4194304: \d+$",
+            id="5 MiB",
+        ),
+    ],
+)
+async def test_a_broken_deployment_is_explained(
+    client: GatewayClient, files: list[File], explanation: str
+) -> None:
+    with pytest.raises(RejectedError, match=explanation):
+        await client.deploy(files, None)
+
+
+async def test_tenants_are_off(client: GatewayClient, name: str) -> None:
+    await client.deploy([process(name)], "<default>")
+    message = "with tenant identifier 'acme', but multi-tenancy is disabled"
+    with pytest.raises(RejectedError, match=message):
+        await client.deploy([process(name)], "acme")
+    with pytest.raises(RejectedError, match=message):
+        await client.create_instance(CreateInstance(bpmn_process_id=name, tenant_id="acme"))
+    with pytest.raises(RejectedError, match=message):
+        await client.publish_message(PublishMessage(name, "", 0, "", tenant_id="acme"))
+
+
+async def test_an_instance_is_created_of_the_latest_or_the_wanted_version(
+    client: GatewayClient, name: str
+) -> None:
+    first = (await client.deploy([process(name)], None)).processes[0]
+    await client.deploy([process(name, note="changed")], None)
+    latest = await client.create_instance(CreateInstance(bpmn_process_id=name))
+    by_version = await client.create_instance(CreateInstance(bpmn_process_id=name, version=1))
+    by_key = await client.create_instance(CreateInstance(first.process_definition_key))
+    assert [one.version for one in (latest, by_version, by_key)] == [2, 1, 1]
+    assert by_key.process_definition_key == first.process_definition_key
+    assert {one.bpmn_process_id for one in (latest, by_version, by_key)} == {name}
+    assert latest.tenant_id == "<default>"
+    assert len({one.process_instance_key for one in (latest, by_version, by_key)}) == 3
+
+
+async def test_an_instance_starts_with_variables_at_an_element(
+    client: GatewayClient, name: str
+) -> None:
+    await client.deploy([process(name)], None)
+    wanted = CreateInstance(
+        bpmn_process_id=name, variables={"ä": [1, None, {"b": 0.5}]}, start_element_ids=["task"]
+    )
+    assert (await client.create_instance(wanted)).version == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "explanation"),
+    [
+        pytest.param(
+            CreateInstance(bpmn_process_id="nobody"),
+            "process ID 'nobody', but none found",
+            id="id",
+        ),
+        pytest.param(
+            CreateInstance(bpmn_process_id="nobody", version=3),
+            "process ID 'nobody' and version '3', but none found",
+            id="version",
+        ),
+        pytest.param(CreateInstance(123), "key '123', but none found", id="key"),
+    ],
+)
+async def test_an_unknown_process_is_not_found(
+    client: GatewayClient, wanted: CreateInstance, explanation: str
+) -> None:
+    form = "Command 'CREATE' rejected with code 'NOT_FOUND': Expected to find process definition"
+    with pytest.raises(NotFoundError, match=f"^{form} with {explanation}$"):
+        await client.create_instance(wanted)
+
+
+async def test_a_start_at_an_unknown_element_is_rejected(client: GatewayClient, name: str) -> None:
+    await client.deploy([process(name)], None)
+    wanted = CreateInstance(bpmn_process_id=name, start_element_ids=["nowhere"])
+    with pytest.raises(RejectedError, match="no element found with id 'nowhere'"):
+        await client.create_instance(wanted)
+
+
+async def test_a_process_that_only_a_message_starts_cannot_be_started(
+    client: GatewayClient, name: str
+) -> None:
+    await client.deploy([process(name, message=name)], None)
+    with pytest.raises(InvalidStateError, match="none start event"):
+        await client.create_instance(CreateInstance(bpmn_process_id=name))
+
+
+async def test_an_instance_is_cancelled_once(client: GatewayClient, name: str) -> None:
+    await client.deploy([process(name)], None)
+    created = await client.create_instance(CreateInstance(bpmn_process_id=name))
+    await client.cancel_instance(created.process_instance_key)
+    with pytest.raises(NotFoundError, match="but no such process was found"):
+        await client.cancel_instance(created.process_instance_key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param((1 << 51) + 2**50, id="on our partition"),
+        pytest.param(123, id="on no partition"),
+        pytest.param((9 << 51) + 1, id="on a partition of a larger cluster"),
+        pytest.param(-1, id="negative"),
+    ],
+)
+async def test_an_unknown_key_is_not_found(client: GatewayClient, key: int) -> None:
+    with pytest.raises(NotFoundError):
+        await client.cancel_instance(key)
+    with pytest.raises(NotFoundError):
+        await client.delete_resource(key)
+
+
+async def test_a_process_with_running_instances_is_not_deleted(
+    client: GatewayClient, name: str
+) -> None:
+    key = (await client.deploy([process(name)], None)).processes[0].process_definition_key
+    created = await client.create_instance(CreateInstance(key))
+    with pytest.raises(InvalidStateError, match="there are still running instances"):
+        await client.delete_resource(key)
+    await client.cancel_instance(created.process_instance_key)
+    await client.delete_resource(key)
+    with pytest.raises(NotFoundError, match="no resource found with key"):
+        await client.delete_resource(key)
+    with pytest.raises(NotFoundError):
+        await client.create_instance(CreateInstance(bpmn_process_id=name))
+
+
+async def test_a_deleted_version_uncovers_the_one_before_and_is_never_given_again(
+    client: GatewayClient, name: str
+) -> None:
+    old, new = process(name), process(name, note="changed")
+    await client.deploy([old], None)
+    deployed = (await client.deploy([new], None)).processes[0]
+    await client.delete_resource(deployed.process_definition_key)
+    created = await client.create_instance(CreateInstance(bpmn_process_id=name))
+    assert created.version == 1
+    assert await deploy(client, old) == [3]
+
+
+async def test_a_message_with_a_used_id_is_refused_while_the_first_is_buffered(
+    client: GatewayClient, name: str
+) -> None:
+    message = PublishMessage(name, "42", time_to_live=60, message_id="uid", variables={"a": 1})
+    key = await client.publish_message(message)
+    with pytest.raises(AlreadyExistsError, match="with id 'uid'"):
+        await client.publish_message(message)
+    assert await client.publish_message(replace(message, correlation_key="43")) != key
+    assert await client.publish_message(replace(message, message_id="other")) != key
+
+
+async def test_a_message_that_is_not_buffered_is_published_twice(
+    client: GatewayClient, name: str
+) -> None:
+    message = PublishMessage(name, "42", time_to_live=0, message_id="uid")
+    assert await client.publish_message(message) != await client.publish_message(message)

@@ -1,0 +1,30 @@
+"""What only a real broker can show."""
+
+import pytest
+from zeebe_operator.model.engine import CreateInstance
+from zeebe_operator.model.errors import RejectedError
+from zeebe_operator.zeebe.client import GatewayClient
+
+from devstack.environment import Environment
+from tests.zeebe.processes import process
+from tests.zeebe.rig import Rig, eventually
+
+
+@pytest.fixture
+async def client(rig: Rig, environment: Environment) -> GatewayClient:
+    return rig.client(environment.gateway_address)
+
+
+async def test_variables_that_fit_the_wire_and_not_the_engine_are_rejected(
+    client: GatewayClient,
+) -> None:
+    """It answers UNKNOWN, with an empty reason behind the rejection type."""
+    await client.deploy([process("large-variables")], None)
+    wanted = CreateInstance(bpmn_process_id="large-variables", variables={"a": "x" * 4_100_000})
+    with pytest.raises(RejectedError, match="EXCEEDED_BATCH_RECORD_SIZE"):
+        await client.create_instance(wanted)
+
+
+async def test_a_broker_is_up_for_the_pool(rig: Rig, environment: Environment) -> None:
+    rig.client(environment.gateway_address)
+    await eventually(lambda: rig.changes == [(environment.gateway_address, True)])
