@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 
 from zeebe_operator.handlers import configure, login
@@ -52,10 +52,8 @@ class Supervisor:
     async def supervise(self) -> None:
         """One run after the other; a second one only if kinds come or go, or kopf dies."""
         self._listen_to_signals()
-        while not self._stopped.is_set():
-            kinds = await self._until_stopped(self._wait_for_kinds())
-            if kinds:
-                await self._run(kinds)
+        while kinds := await self._wait_for_kinds():
+            await self._run(kinds)
 
     async def _run(self, kinds: Collection[Kind]) -> None:
         stop, ready = asyncio.Event(), asyncio.Event()
@@ -80,9 +78,11 @@ class Supervisor:
             self._listen_to_signals()
 
     async def _wait_for_kinds(self) -> Collection[Kind]:
-        while not (kinds := await self._available()):
-            await asyncio.sleep(LOOK_AGAIN)
-        return kinds
+        while not self._stopped.is_set():
+            if kinds := await self._available():
+                return kinds
+            await self._pause()
+        return ()
 
     async def _watch_kinds(
         self, kinds: Collection[Kind], stop: asyncio.Event, ready: asyncio.Event
@@ -153,14 +153,6 @@ class Supervisor:
     async def _pause(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopped.wait(), LOOK_AGAIN)
-
-    async def _until_stopped(self, waiting: Awaitable[Collection[Kind]]) -> Collection[Kind]:
-        task = asyncio.ensure_future(waiting)
-        stopped = asyncio.create_task(self._stopped.wait())
-        await asyncio.wait([task, stopped], return_when=asyncio.FIRST_COMPLETED)
-        for each in (task, stopped):
-            each.cancel()
-        return task.result() if task.done() and not task.cancelled() else ()
 
     def _listen_to_signals(self) -> None:
         """Again after each start of kopf, which takes the signals for itself."""

@@ -16,6 +16,7 @@ from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model import times
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
 from zeebe_operator.reconcilers.informer import Informer
@@ -113,6 +114,7 @@ class Run:
     async def _work(self) -> None:
         """Nothing is decided before everything that was there at the start is known."""
         await self._informer.synced.wait()
+        process.prime(self._world)
         self._health.synced = True
         logger.info("all resources are read; at work")
         await asyncio.gather(*(self._loop.work() for _ in range(WORKERS)))

@@ -103,14 +103,16 @@ def test_several_files_go_into_one_deployment(cluster: Cluster, operator: Operat
 
 def test_the_older_of_two_owns_a_process_id(cluster: Cluster, operator: Operator) -> None:
     process_id = f"shared-{cluster.namespace}"
-    cluster.apply(process("older", bpmn.straight(process_id)))
-    cluster.wait_ready("zproc/older")
-    cluster.apply(process("younger", bpmn.straight(process_id, name="Other")))
-    stalled = cluster.until_reason("zproc", "younger", "Conflict")
-    assert "older" in stalled["status"]["conditions"][0]["message"]
+    cluster.apply(process("z-older", bpmn.straight(process_id)))
+    cluster.wait_ready("zproc/z-older")
+    cluster.apply(process("a-younger", bpmn.straight(process_id, name="Other")))
+    stalled = cluster.until_reason("zproc", "a-younger", "Conflict")
+    assert "z-older" in stalled["status"]["conditions"][0]["message"]
     assert len(engine.deployed_versions(cluster.env, process_id)) == 1
-    operator.restart()
+    operator.restart()  # the younger comes first in the list, and in the queue
+    cluster.apply(process("probe", bpmn.straight(f"probe-{cluster.namespace}")))
+    cluster.wait_ready("zproc/probe")
     assert len(engine.deployed_versions(cluster.env, process_id)) == 1
-    cluster.delete("zproc", "older")
-    cluster.wait_ready("zproc/younger")
+    cluster.delete("zproc", "z-older")
+    cluster.wait_ready("zproc/a-younger")
     assert len(engine.deployed_versions(cluster.env, process_id)) == 2

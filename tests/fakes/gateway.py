@@ -18,11 +18,11 @@ from typing import Any, Self
 import grpc.aio
 from google.protobuf.message import Message
 from grpc import StatusCode
-from zeebe_operator.zeebe.pb import gateway_pb2 as pb
-from zeebe_operator.zeebe.pb import gateway_pb2_grpc
 
 from tests.fakes import gateway_messages
 from tests.fakes.zeebe_engine import Engine, Executed, Rejection
+from zeebe_operator.zeebe.pb import gateway_pb2 as pb
+from zeebe_operator.zeebe.pb import gateway_pb2_grpc
 
 LARGEST = 4 * 1024 * 1024
 CODES = {

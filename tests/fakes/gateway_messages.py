@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from zeebe_operator.zeebe.pb import gateway_pb2 as pb
-
 from tests.fakes.zeebe_engine import Deployed, Engine, Instance
 from tests.fakes.zeebe_resources import Kind
+from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 
 DEFAULT_TENANT = "<default>"
 

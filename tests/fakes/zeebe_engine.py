@@ -13,9 +13,9 @@ from itertools import count
 from zlib import crc32
 
 from google.protobuf.message import Message
-from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 
 from tests.fakes.zeebe_resources import BrokenResourceError, Definition, Kind, read
+from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 
 PARTITION_BITS = 51
 WIRE_TYPES = {list: "ARRAY", str: "STRING", bool: "BOOLEAN", int: "INTEGER", float: "FLOAT"}

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from zeebe_operator.zeebe.client import GatewayClient
 
 from tests.fakes.gateway import FakeGateway
 from tests.zeebe.rig import Rig
+from zeebe_operator.zeebe.client import GatewayClient
 
 
 @pytest.fixture

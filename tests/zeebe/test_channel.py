@@ -1,6 +1,7 @@
 """The options that matter, each for a reason."""
 
 import pytest
+
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.zeebe import channel
 

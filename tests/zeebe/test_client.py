@@ -5,6 +5,10 @@ import time
 
 import pytest
 from grpc import StatusCode
+
+from tests.fakes.gateway import FakeGateway, delay, hang, lose_reply, overload, refuse
+from tests.zeebe.processes import process
+from tests.zeebe.rig import Rig, eventually
 from zeebe_operator.model.engine import CreateInstance, PublishMessage
 from zeebe_operator.model.errors import (
     BackpressureError,
@@ -14,10 +18,6 @@ from zeebe_operator.model.errors import (
     RejectedError,
 )
 from zeebe_operator.zeebe.client import GatewayClient
-
-from tests.fakes.gateway import FakeGateway, delay, hang, lose_reply, overload, refuse
-from tests.zeebe.processes import process
-from tests.zeebe.rig import Rig, eventually
 
 CREATE = "CreateProcessInstance"
 ORDER = CreateInstance(bpmn_process_id="order")

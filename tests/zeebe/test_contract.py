@@ -5,6 +5,10 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+
+from tests.fakes.gateway import FakeGateway
+from tests.zeebe.processes import bpmn, decision, form, process
+from tests.zeebe.rig import Rig
 from zeebe_operator.model.engine import CreateInstance, File, PublishMessage
 from zeebe_operator.model.errors import (
     AlreadyExistsError,
@@ -13,10 +17,6 @@ from zeebe_operator.model.errors import (
     RejectedError,
 )
 from zeebe_operator.zeebe.client import GatewayClient
-
-from tests.fakes.gateway import FakeGateway
-from tests.zeebe.processes import bpmn, decision, form, process
-from tests.zeebe.rig import Rig
 
 MEBIBYTE = 1024 * 1024
 

@@ -2,6 +2,7 @@
 
 import pytest
 from grpc import StatusCode
+
 from zeebe_operator.model import errors
 from zeebe_operator.zeebe.errors import LONGEST_TEXT, PartitionUnknownError, translate
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from zeebe_operator.model import engine
 from zeebe_operator.model.errors import RejectedError
 from zeebe_operator.zeebe import messages

@@ -3,15 +3,15 @@
 import asyncio
 
 import pytest
+
+from tests.fakes.gateway import FakeGateway, delay, hang
+from tests.zeebe.processes import process
+from tests.zeebe.rig import Rig, eventually
 from zeebe_operator.model.engine import CreateInstance, GatewaySettings
 from zeebe_operator.model.errors import GatewayUnavailableError, OutcomeUnknownError
 from zeebe_operator.model.limiter import START
 from zeebe_operator.zeebe.connection import Times
 from zeebe_operator.zeebe.pool import GatewayPool
-
-from tests.fakes.gateway import FakeGateway, delay, hang
-from tests.zeebe.processes import process
-from tests.zeebe.rig import Rig, eventually
 
 CREATE = "CreateProcessInstance"
 ORDER = CreateInstance(bpmn_process_id="order")

@@ -1,13 +1,13 @@
 """What only a real broker can show."""
 
 import pytest
-from zeebe_operator.model.engine import CreateInstance
-from zeebe_operator.model.errors import RejectedError
-from zeebe_operator.zeebe.client import GatewayClient
 
 from devstack.environment import Environment
 from tests.zeebe.processes import process
 from tests.zeebe.rig import Rig, eventually
+from zeebe_operator.model.engine import CreateInstance
+from zeebe_operator.model.errors import RejectedError
+from zeebe_operator.zeebe.client import GatewayClient
 
 
 @pytest.fixture

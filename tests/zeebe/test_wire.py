@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from zeebe_operator.model.engine import CreateInstance
-from zeebe_operator.model.errors import GatewayUnavailableError, OutcomeUnknownError
 
 from tests.zeebe import wire
 from tests.zeebe.rig import LONG, Rig
+from zeebe_operator.model.engine import CreateInstance
+from zeebe_operator.model.errors import GatewayUnavailableError, OutcomeUnknownError
 
 CREATE = CreateInstance(bpmn_process_id="order", variables={"secret": "hunter2"})
 

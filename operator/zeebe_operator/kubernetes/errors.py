@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
+import msgspec
 
 from zeebe_operator.model.errors import (
     ClusterUnavailableError,
@@ -22,13 +23,16 @@ _BY_STATUS = {
     429: ClusterUnavailableError,
 }
 
+_NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError, RuntimeError)
+_NOT_OF_THE_API = (msgspec.MsgspecError, ValueError)
+
 
 @asynccontextmanager
 async def mapped() -> AsyncIterator[None]:
-    """Around every request: nothing of aiohttp's leaves this room."""
+    """Around every request: nothing of aiohttp's leaves this room, nor a page of some proxy."""
     try:
         yield
-    except (aiohttp.ClientError, TimeoutError, OSError, RuntimeError) as error:
+    except (*_NO_ANSWER, *_NOT_OF_THE_API) as error:
         raise ClusterUnavailableError(f"no answer: {type(error).__name__}") from error
 
 

@@ -1,4 +1,4 @@
-"""Which ZeebeProcess owns a process id: the older one, and after a tie the one that deployed it."""
+"""Which ZeebeProcess owns a process id."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -44,9 +44,11 @@ class Claims:
         return self._others(key, before)
 
     def owner(self, claimed: ProcessId) -> ObjectKey:
-        """Raises KeyError when nobody claims it."""
-        claimants = self._claimants[claimed].values()
-        return min(claimants, key=lambda resource: _rank(resource, claimed)).key
+        """The older one; of two from the same second, the one that claimed it first.
+
+        Raises KeyError when nobody claims it.
+        """
+        return min(self._claimants[claimed].values(), key=lambda resource: resource.created).key
 
     def _drop(self, claimed: ProcessId, key: ObjectKey) -> None:
         claimants = self._claimants[claimed]
@@ -56,9 +58,3 @@ class Claims:
 
     def _others(self, key: ObjectKey, ids: Iterable[ProcessId]) -> Collection[ObjectKey]:
         return {k for i in ids for k in self._claimants.get(i, ()) if k != key}
-
-
-def _rank(resource: Resource, claimed: ProcessId) -> tuple[str, bool, str]:
-    deployed = resource.status.get("processes") or ()
-    has_it = any(p.get("bpmnProcessId") == claimed.bpmn_process_id for p in deployed)
-    return resource.created, not has_it, resource.uid

@@ -14,8 +14,9 @@ from zeebe_operator.model.errors import (
     RejectedError,
     UnwatchedDependencyError,
 )
-from zeebe_operator.model.outcome import Again, Outcome, Removed, Stalled, Waiting
+from zeebe_operator.model.outcome import Again, Outcome, Removed, Stalled, Unchanged, Waiting
 from zeebe_operator.model.reasons import Reason
+from zeebe_operator.model.resource import Resource
 
 LOOK_AGAIN = 10.0
 """Seconds until a missing Secret is looked for again."""
@@ -57,6 +58,14 @@ def removal_outcome_of(error: OperatorError) -> Outcome:
         case InvalidSpecError() | NotSupportedError() | RejectedError():
             return Removed(f"nothing was cleaned up in the engine: {error}", Reason.REJECTED)
     return outcome_of(error)
+
+
+def still_refused(resource: Resource, inputs: str) -> Stalled | Unchanged:
+    """What the refusal depended on is as it was; a spec that changed elsewhere was seen, though."""
+    if resource.observed:
+        return Unchanged()
+    message = resource.condition("Stalled").get("message", "")
+    return Stalled(Reason.REJECTED, message, {"inputsDigest": inputs})
 
 
 def internal(error: Exception) -> Waiting:

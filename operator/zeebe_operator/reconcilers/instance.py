@@ -18,7 +18,7 @@ from zeebe_operator.model.names import Kind
 from zeebe_operator.model.outcome import Outcome, Ready, Removed, Stalled, Unchanged, Waiting
 from zeebe_operator.model.reasons import Reason
 from zeebe_operator.model.resource import Resource
-from zeebe_operator.reconcilers import variables
+from zeebe_operator.reconcilers import failures, variables
 from zeebe_operator.reconcilers.claims import ProcessId
 from zeebe_operator.reconcilers.intents import with_finalizer, without_finalizer
 from zeebe_operator.reconcilers.scope import Connection, ConnectionGoneError, Scope
@@ -45,11 +45,13 @@ async def remove(scope: Scope, resource: Resource) -> Outcome:
     """With deletionPolicy Cancel a running instance is cancelled."""
     wanted = spec.read(resource.spec, spec.InstanceSpec)
     key = resource.status.get("processInstanceKey")
-    if wanted.deletion_policy == "Retain" or resource.status.get("state", "Active") != "Active":
+    if wanted.deletion_policy == "Retain":
         return Removed()
     if key is None:
         in_doubt = scope.world.intents.in_doubt(resource)
         return Removed(_LEFT_IN_DOUBT if in_doubt else "", Reason.OUTCOME_UNKNOWN)
+    if resource.status.get("state", "Active") != "Active":
+        return Removed()
     try:
         gateway = scope.gateway(scope.connection(wanted.connection_ref))
     except ConnectionGoneError as error:
@@ -65,9 +67,11 @@ async def _start(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) ->
     connection = scope.connection(wanted.connection_ref)
     definition_key = _definition_key(scope, wanted)
     gathered = await variables.gather(scope, wanted.variables, wanted.variables_from)
-    inputs = digest.of_values(gathered.versions, str(connection), resource.request, definition_key)
+    inputs = digest.of_values(
+        wanted.variables, gathered.versions, str(connection), resource.request, definition_key
+    )
     if resource.is_true("Stalled") and resource.status.get("inputsDigest") == inputs:
-        return Unchanged()
+        return failures.still_refused(resource, inputs)
     gateway = scope.gateway(connection)
     can = await gateway.capabilities()
     _refuse_unsupported(wanted, can)
@@ -96,14 +100,12 @@ async def _keep(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> 
             "spec.variables: setting variables of a started instance is not supported yet; restore"
             " the former variables"
         )
-    outcome: Outcome | None = None
     if active and wanted.desired_state == "Cancelled":
-        outcome = await _cancel(scope, resource, wanted)
-        active = False
+        return await _cancel(scope, resource, wanted)
     clean_up = active and wanted.deletion_policy == "Cancel"
     finalizers = with_finalizer(resource) if clean_up else without_finalizer(resource)
     await scope.world.intents.set_finalizers(resource, finalizers)
-    return outcome or _settled(resource)
+    return _settled(resource)
 
 
 def _settled(resource: Resource) -> Outcome:
@@ -120,6 +122,7 @@ def _settled(resource: Resource) -> Outcome:
 
 
 async def _cancel(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
+    """Written down first; the finalizer goes with the next pass, which follows at once."""
     key = resource.status["processInstanceKey"]
     gateway = scope.gateway(scope.connection(wanted.connection_ref))
     ended = {"endedAt": scope.world.now()}
@@ -127,9 +130,9 @@ async def _cancel(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -
         await gateway.cancel_instance(int(key))
     except NotFoundError:
         text = f"process instance {key} had ended before it could be cancelled"
-        return Ready(Reason.ENDED, text, {"state": "Ended", **ended})
+        return Ready(Reason.ENDED, text, {"state": "Ended", **ended}, after=0.0)
     text = f"process instance {key} is cancelled"
-    return Ready(Reason.CANCELLED, text, {"state": "Cancelled", **ended})
+    return Ready(Reason.CANCELLED, text, {"state": "Cancelled", **ended}, after=0.0)
 
 
 def _definition_key(scope: Scope, wanted: spec.InstanceSpec) -> int | None:

@@ -1,6 +1,6 @@
 """Which lane of the queue a resource waits in, and how much room its gateway has."""
 
-from zeebe_operator.model import connection, names, spec
+from zeebe_operator.model import connection, spec
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.errors import InvalidSpecError, NotSupportedError
 from zeebe_operator.model.names import Kind, ObjectKey
@@ -25,18 +25,12 @@ class Lanes:
     def lane_of(self, key: ObjectKey) -> Lane:
         if key.kind is Kind.CONNECTION:
             return Lane(key.namespace, key)
-        return Lane(key.namespace, self._connection(key))
+        resource = self._store.get(key)
+        return Lane(key.namespace, resource and self._store.connection_of(resource))
 
     def room(self, gateway: Gateway) -> int:
         settings = self._settings(gateway)
         return self._gateways.limit(settings) if settings else _NO_GATEWAY
-
-    def _connection(self, key: ObjectKey) -> ObjectKey | None:
-        resource = self._store.get(key)
-        reference = resource.spec.get("connectionRef") if resource else None
-        name = reference.get("name") if reference else None
-        connection_key = ObjectKey(Kind.CONNECTION, key.namespace, name or names.DEFAULT_CONNECTION)
-        return connection_key if name or self._store.get(connection_key) else None
 
     def _settings(self, gateway: Gateway) -> GatewaySettings | None:
         if not isinstance(gateway, ObjectKey):

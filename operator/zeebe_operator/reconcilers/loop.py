@@ -118,10 +118,17 @@ class Loop:
             return
         body = {"metadata": {"uid": resource.uid}, "status": patch}
         raw = await self._world.cluster.patch_status(resource.key, body)
-        self._world.store.refresh(resources.of(resource.key.kind, raw))
+        self._keep(resources.of(resource.key.kind, raw))
         self._world.wake(resource.key)
         logger.info("%s is %s", resource.key, outcome.reason, extra={"reason": str(outcome.reason)})
         await self._tell_event(resource, outcome)
+
+    def _keep(self, answer: Resource) -> None:
+        """The answer may hold an edit whose event comes later, and then brings nothing new."""
+        before = self._world.store.get(answer.key)
+        self._world.store.refresh(answer)
+        if before and not answer.asks_the_same_as(before):
+            self._queue.add(answer.key)
 
     async def _tell_event(
         self, resource: Resource, outcome: Ready | Waiting | Stalled | Removed

@@ -19,7 +19,7 @@ from zeebe_operator.model.outcome import Outcome, Ready, Removed, Stalled, Uncha
 from zeebe_operator.model.reasons import Reason
 from zeebe_operator.model.resource import Resource
 from zeebe_operator.ports import Gateway
-from zeebe_operator.reconcilers import variables
+from zeebe_operator.reconcilers import failures, variables
 from zeebe_operator.reconcilers.scope import Scope
 
 TRUSTED_WINDOW = 60.0
@@ -41,7 +41,7 @@ async def reconcile(scope: Scope, resource: Resource) -> Outcome:
     connection = scope.connection(wanted.connection_ref)
     inputs = digest.of_values(gathered.versions, str(connection), resource.request)
     if resource.is_true("Stalled") and resource.status.get("inputsDigest") == inputs:
-        return Unchanged()
+        return failures.still_refused(resource, inputs)
     message = _message(resource, wanted, gathered)
     try:
         return await _publish(scope, resource, scope.gateway(connection), message)
@@ -52,10 +52,10 @@ async def reconcile(scope: Scope, resource: Resource) -> Outcome:
             {"inputsDigest": inputs},
         )
     except OutcomeUnknownError as error:
-        return _pending(error)
+        return _pending(error, message.message_id)
     except GatewayUnavailableError as error:
         if _was_pending(resource):
-            return _pending(error)
+            return _pending(error, message.message_id)
         raise
 
 
@@ -130,13 +130,13 @@ def _in_doubt(scope: Scope, resource: Resource, wanted: spec.MessageSpec) -> boo
 
 
 def _was_pending(resource: Resource) -> bool:
-    """Whether an earlier publication was left without an answer."""
-    reason = resource.condition("Ready").get("reason")
-    return reason in (Reason.OUTCOME_PENDING, Reason.OUTCOME_UNKNOWN)
+    """Whether an earlier publication was left without an answer, whatever was told since."""
+    return resource.status.get("messageId") is not None
 
 
-def _pending(error: GatewayError) -> Waiting:
-    return Waiting(Reason.OUTCOME_PENDING, f"no answer yet, publishing it again: {error}")
+def _pending(error: GatewayError, message_id: str) -> Waiting:
+    text = f"no answer yet, publishing it again: {error}"
+    return Waiting(Reason.OUTCOME_PENDING, text, {"messageId": message_id})
 
 
 def _uncertain() -> Stalled:

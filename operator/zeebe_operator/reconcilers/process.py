@@ -7,18 +7,36 @@ from zeebe_operator.model import content, digest, fields, spec
 from zeebe_operator.model.bpmn import process_ids
 from zeebe_operator.model.engine import Deployment, File
 from zeebe_operator.model.errors import InvalidStateError, NotFoundError, RejectedError
+from zeebe_operator.model.names import Kind
 from zeebe_operator.model.outcome import Outcome, Ready, Removed, Stalled, Unchanged, Waiting
 from zeebe_operator.model.reasons import Reason
 from zeebe_operator.model.resource import Resource
+from zeebe_operator.reconcilers import failures
 from zeebe_operator.reconcilers.claims import ProcessId
 from zeebe_operator.reconcilers.intents import with_finalizer, without_finalizer
-from zeebe_operator.reconcilers.scope import Connection, ConnectionGoneError, Scope
+from zeebe_operator.reconcilers.scope import Connection, ConnectionGoneError, Scope, World
 
 LOOK_AGAIN = 5.0
 """Seconds between two tries to delete a version that still has running instances."""
 
 _REMEMBERED = 1000
 """Versions in `status.deployedKeys`; the oldest are forgotten first."""
+
+
+def prime(world: World) -> None:
+    """Before the first pass: whoever comes first then must not take what another one has.
+
+    Those that have deployed something claim it first: that decides between two of one second.
+    """
+    for resource in sorted(
+        world.store.of_kind(Kind.PROCESS), key=lambda each: not each.status.get("processes")
+    ):
+        deployed = resource.status.get("processes") or ()
+        inline = File(f"{resource.key.name}.bpmn", str(resource.spec.get("bpmn", "")).encode())
+        ids = [p["bpmnProcessId"] for p in deployed] or process_ids([inline])
+        connection = world.store.connection_of(resource)
+        tenant = resource.spec.get("tenantId")
+        world.claims.put(resource, (ProcessId(connection, tenant, each) for each in ids))
 
 
 async def reconcile(scope: Scope, resource: Resource) -> Outcome:
@@ -118,7 +136,7 @@ async def _sync_finalizer(scope: Scope, resource: Resource, wanted: spec.Process
 def _settled(resource: Resource, content_digest: str, inputs: str) -> Outcome | None:
     status = resource.status
     if status.get("inputsDigest") == inputs and resource.is_true("Stalled"):
-        return Unchanged()
+        return failures.still_refused(resource, inputs)
     if status.get("contentDigest") != content_digest or _may_have_missed_content(resource):
         return None
     if resource.observed and resource.is_true("Ready"):

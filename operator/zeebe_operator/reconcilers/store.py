@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from zeebe_operator.model import names
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.resource import Resource
 
@@ -42,6 +43,12 @@ class Store:
             return False
         del self._resources[key]
         return True
+
+    def connection_of(self, resource: Resource) -> ObjectKey | None:
+        """The ZeebeConnection that it uses, there or not; None: the operator's own."""
+        name = (resource.spec.get("connectionRef") or {}).get("name")
+        key = ObjectKey(Kind.CONNECTION, resource.key.namespace, name or names.DEFAULT_CONNECTION)
+        return key if name or key in self._resources else None
 
     def missing_from(
         self, kind: Kind, namespace: str | None, listed: Collection[ObjectKey]

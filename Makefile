@@ -1,0 +1,64 @@
+# Everything that a developer or CI does. Bare `make` lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+PB := operator/zeebe_operator/zeebe/pb
+
+.PHONY: help demo up down test check fix unit acceptance generate lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+demo: $(INSTALLED)  ## real API server, real broker, the operator and its samples; leaves nothing behind
+	@$(BIN)/python -m devstack.demo
+
+up: $(INSTALLED)  ## start that environment to play with; prints the KUBECONFIG
+	@$(BIN)/python -m devstack up
+
+down: $(INSTALLED)  ## stop it
+	@$(BIN)/python -m devstack down
+
+test: check unit acceptance  ## everything that CI runs, on the same real parts
+
+check: $(INSTALLED)  ## formatter, linter, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy operator devstack tests
+	@PYTHONPATH=operator $(BIN)/lint-imports
+
+unit: $(INSTALLED)  ## tests of single rooms and of the local environment
+	@$(BIN)/pytest tests --ignore=tests/acceptance
+
+acceptance: $(INSTALLED)  ## the operator as a process, on a real API server and broker
+	@$(BIN)/pytest tests/acceptance
+
+fix: $(INSTALLED)  ## format, and repair what the linter can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+generate: $(INSTALLED)  ## the gRPC code from proto/
+	@$(BIN)/python -m grpc_tools.protoc -Izeebe_operator/zeebe/pb=proto --python_out=operator \
+		--pyi_out=operator --grpc_python_out=operator proto/gateway.proto
+
+lock: $(INSTALLED)  ## the lock files from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	@for set in runtime dev; do \
+		extra=$$([ $$set = dev ] && echo "--extra dev" || true); \
+		$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+			--no-emit-find-links --no-header --python-version 3.11 $$extra pyproject.toml \
+			--output-file requirements/$$set.lock; done
+
+clean:  ## remove the Python environment and caches of the tools; the built parts stay
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(INSTALLED): requirements/dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=/path/to/python3")'
+	@echo "Installing the Python packages of requirements/dev.lock (about half a minute, once) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@

@@ -1,0 +1,225 @@
+"""One real cluster API and one real engine, started together and gone together.
+
+This is what tests, benchmarks and the command line use:
+
+    with Environment.start() as env:
+        env.kubectl("apply", "-f", "crds/")
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from devstack import credentials, engine, parts
+from devstack.audit import AuditLog
+from devstack.broker import Broker
+from devstack.controlplane import ControlPlane
+from devstack.errors import NotPartOfThisRunError, StartError
+from devstack.kubectl import Kubectl
+from devstack.listener import Listener
+from devstack.parts import Parts
+from devstack.processes import Processes
+from devstack.progress import Progress
+from devstack.records import RecordLog
+from devstack.service import Service
+
+
+class Environment:
+    """Made by Environment.start(); stop() or the end of the `with` block ends everything."""
+
+    def __init__(
+        self, built: Parts, directory: Path, *, broker: bool, records: RecordLog, temporary: bool
+    ) -> None:
+        self.directory = directory
+        self.records = records
+        self._temporary = temporary
+        self._processes = Processes()
+        self._plane = ControlPlane(self._processes, built.kube, built.etcd, directory)
+        self._listener: Listener | None = None
+        self._broker: Broker | None = None
+        if broker:
+            self._listener = Listener(records)
+            self._broker = self._make_broker(built, self._listener.url)
+            records.marks_with(lambda name: engine.broadcast_signal(self.rest_address, name))
+        self.kubectl = Kubectl(
+            built.kube.with_name("kubectl"), self._plane.kubeconfig, directory / "kubectl-cache"
+        )
+        self.audit = AuditLog(self._plane.audit_log)
+
+    @classmethod
+    def start(
+        cls,
+        directory: Path | None = None,
+        *,
+        broker: bool = True,
+        records: RecordLog | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Builds what is missing, starts everything, and returns when all of it answers.
+
+        Without a directory, a temporary one is used and removed at the end, its logs too unless the
+        start fails.
+        """
+        progress = progress or Progress()
+        built = parts.ensure(progress, broker=broker)
+        if directory is None:
+            home = Path(tempfile.mkdtemp(prefix="zeebe-operator-"))
+        else:
+            home = directory.absolute()
+            home.mkdir(parents=True, exist_ok=True)
+        env = cls(
+            built,
+            home,
+            broker=broker,
+            records=RecordLog() if records is None else records,
+            temporary=directory is None,
+        )
+        env._start(progress)
+        return env
+
+    @property
+    def kubeconfig(self) -> Path:
+        return self._plane.kubeconfig
+
+    @property
+    def kubectl_path(self) -> Path:
+        return self.kubectl.program
+
+    @property
+    def server(self) -> str:
+        return self._plane.server
+
+    @property
+    def certificate_authority(self) -> Path:
+        return self._plane.ca
+
+    @property
+    def gateway_address(self) -> str:
+        return self.broker.gateway_address
+
+    @property
+    def rest_address(self) -> str:
+        return self.broker.rest_address
+
+    @property
+    def etcd(self) -> Service:
+        return self._plane.etcd
+
+    @property
+    def apiserver(self) -> Service:
+        return self._plane.apiserver
+
+    @property
+    def controller_manager(self) -> Service:
+        return self._plane.manager
+
+    @property
+    def broker(self) -> Broker:
+        if self._broker is None:
+            raise NotPartOfThisRunError("This environment was started without a broker.")
+        return self._broker
+
+    @property
+    def services(self) -> list[Service]:
+        plane = [self.etcd, self.apiserver, self.controller_manager]
+        return plane if self._broker is None else [*plane, self._broker]
+
+    @property
+    def keeper_pid(self) -> int:
+        return self._processes.pid
+
+    def service_account_kubeconfig(self, namespace: str, name: str) -> Path:
+        """Makes the account if it is missing; it may do only what RBAC gives it."""
+        exists = ("get", "serviceaccount", name, "-n", namespace, "--ignore-not-found", "-o=name")
+        if not self.kubectl(*exists):
+            self.kubectl("create", "serviceaccount", name, "-n", namespace)
+        token = self.kubectl("create", "token", name, "-n", namespace, "--duration=24h").strip()
+        return credentials.write_kubeconfig(
+            self.directory / f"{namespace}.{name}.kubeconfig",
+            server=self.server,
+            ca=self._plane.ca,
+            token=token,
+            namespace=namespace,
+        )
+
+    def stop(self) -> None:
+        """Kills what runs; harmless when repeated. A directory that was given is kept."""
+        self._end(keep_logs=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _make_broker(self, built: Parts, records_url: str) -> Broker:
+        assert built.broker
+        assert built.java_home
+        directory = self.directory / "broker"
+        directory.mkdir(exist_ok=True)
+        return Broker(self._processes, built.broker, built.java_home, directory, records_url)
+
+    def _start(self, progress: Progress) -> None:
+        try:
+            if self._temporary:
+                self._processes.remove_at_end(self.directory)
+            with progress.step("Starting etcd, the API server and the broker", "about 15 s"):
+                self._start_side_by_side()
+        except BaseException as error:
+            self._end(keep_logs=isinstance(error, StartError))  # not for a Ctrl-C
+            raise
+
+    def _start_side_by_side(self) -> None:
+        starts: list[Callable[[], None]] = [self._plane.start]
+        if self._broker is not None:
+            starts.append(self._broker.start)
+        with ThreadPoolExecutor(len(starts)) as pool:
+            try:
+                running: list[Future[None]] = [pool.submit(start) for start in starts]
+                for start in as_completed(running):
+                    start.result()
+            except BaseException:
+                self._end_processes(
+                    keep_logs=True
+                )  # so the other start ends, and the pool can be left
+                raise
+
+    def _end(self, *, keep_logs: bool) -> None:
+        self._end_processes(keep_logs=keep_logs)
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener = None
+        if self._temporary:
+            _remove(self.directory, keep_logs=keep_logs)
+
+    def _end_processes(self, *, keep_logs: bool) -> None:
+        if keep_logs:
+            with contextlib.suppress(StartError):  # already ended
+                self._processes.remove_at_end(None)
+        self._processes.end()
+
+
+def _remove(directory: Path, *, keep_logs: bool) -> None:
+    if not keep_logs:
+        shutil.rmtree(directory, ignore_errors=True)
+        return
+    for folder, folders, files in os.walk(directory, topdown=False):  # follows no links
+        for name in files:
+            if not name.endswith(".log"):
+                Path(folder, name).unlink(missing_ok=True)
+        for path in (Path(folder, name) for name in folders):
+            if path.is_symlink():
+                path.unlink()
+            elif not any(path.iterdir()):
+                path.rmdir()

@@ -1,0 +1,53 @@
+"""Everything that can go wrong here, as one tree. __main__ turns each into one sentence on stderr.
+
+DevstackError
+├── MissingToolError      go, mvn or Java is not there, or too old
+├── BuildError            a part could not be built or fetched
+│   └── DiskFullError     no room for it
+├── StartError            a process died or did not become ready
+│   └── PortTakenError    somebody took its port in between: tried again with another
+├── NotPartOfThisRunError the environment was started without the broker
+├── EngineUnavailableError the broker does not take a call now
+├── RecordTimeoutError    the engine did not do what was waited for
+└── KubectlError          kubectl said no
+"""
+
+
+class DevstackError(Exception):
+    """The message is one sentence for the person at the terminal."""
+
+
+class MissingToolError(DevstackError):
+    pass
+
+
+class BuildError(DevstackError):
+    pass
+
+
+class DiskFullError(BuildError):
+    pass
+
+
+class StartError(DevstackError):
+    pass
+
+
+class PortTakenError(StartError):
+    pass
+
+
+class NotPartOfThisRunError(DevstackError):
+    pass
+
+
+class EngineUnavailableError(DevstackError):
+    pass
+
+
+class RecordTimeoutError(DevstackError):
+    pass
+
+
+class KubectlError(DevstackError):
+    """The message is what kubectl wrote to stderr."""
