@@ -45,20 +45,22 @@ generate: $(INSTALLED)  ## the gRPC code from proto/
 	@$(BIN)/python -m grpc_tools.protoc -Izeebe_operator/zeebe/pb=proto --python_out=operator \
 		--pyi_out=operator --grpc_python_out=operator proto/gateway.proto
 
-lock: $(INSTALLED)  ## the lock files from pyproject.toml
-	@$(BIN)/python -m pip install --quiet uv
-	@for set in runtime dev; do \
-		extra=$$([ $$set = dev ] && echo "--extra dev" || true); \
-		$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+lock:  ## the lock files from pyproject.toml
+	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
+	$(PYTHON) -m venv $$tool; $$tool/bin/pip install --quiet --disable-pip-version-check uv; \
+	for set in runtime dev; do \
+		extra=$$([ $$set = dev ] && echo "--extra dev --constraints requirements/runtime.lock" || true); \
+		$$tool/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --no-header --python-version 3.11 $$extra pyproject.toml \
 			--output-file requirements/$$set.lock; done
 
 clean:  ## remove the Python environment and caches of the tools; the built parts stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(INSTALLED): requirements/dev.lock
+$(INSTALLED): requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=/path/to/python3")'
 	@echo "Installing the Python packages of requirements/dev.lock (about half a minute, once) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zeebe_operator.model.engine import GatewaySettings
@@ -38,7 +38,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """Raises SettingsError; exits like every command for --help and unknown options."""
     options = _parser(environ).parse_args(arguments)
     return Settings(
-        namespaces=tuple(dict.fromkeys(options.namespace)),
+        namespaces=tuple(dict.fromkeys(options.namespace or _listed(environ))),
         connection=_connection(options.connection_address, environ),
         metrics_port=options.metrics_port,
         log_format=options.log_format,
@@ -56,9 +56,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     run.add_argument(
         "--namespace",
         action="append",
-        default=[],
         metavar="NS",
-        help="watch only this namespace; may be repeated (default: all namespaces)",
+        help="watch only this namespace; may be repeated (default: all namespaces;"
+        " environment: ZEEBE_OPERATOR_NAMESPACES, with commas)",
     )
     run.add_argument(
         "--connection-address",
@@ -70,23 +70,42 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     run.add_argument(
         "--metrics-port",
         type=int,
-        default=int(environ.get("ZEEBE_OPERATOR_METRICS_PORT", "8080")),
+        default=environ.get("ZEEBE_OPERATOR_METRICS_PORT", "8080"),
         metavar="PORT",
-        help="port of /metrics, /healthz and /readyz (default: 8080)",
+        help="port of /metrics, /healthz and /readyz (default: 8080;"
+        " environment: ZEEBE_OPERATOR_METRICS_PORT)",
     )
     run.add_argument(
         "--log-format",
-        choices=("json", "console"),
+        type=_one_of("json", "console"),
         default=environ.get("ZEEBE_OPERATOR_LOG_FORMAT", "json"),
-        help="(default: json)",
+        metavar="json|console",
+        help="(default: json; environment: ZEEBE_OPERATOR_LOG_FORMAT)",
     )
     run.add_argument(
         "--log-level",
-        choices=("debug", "info", "warning", "error"),
+        type=_one_of("debug", "info", "warning", "error"),
         default=environ.get("ZEEBE_OPERATOR_LOG_LEVEL", "info"),
-        help="(default: info)",
+        metavar="debug|info|warning|error",
+        help="(default: info; environment: ZEEBE_OPERATOR_LOG_LEVEL)",
     )
     return parser
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    """Unlike `choices` this also holds the environment to what is allowed."""
+
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise argparse.ArgumentTypeError(f"{value!r} is none of {', '.join(allowed)}")
+        return value
+
+    return check
+
+
+def _listed(environ: Mapping[str, str]) -> Sequence[str]:
+    names = environ.get("ZEEBE_OPERATOR_NAMESPACES", "").split(",")
+    return [name.strip() for name in names if name.strip()]
 
 
 def _connection(address: str | None, environ: Mapping[str, str]) -> GatewaySettings | None:

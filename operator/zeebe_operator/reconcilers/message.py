@@ -118,9 +118,7 @@ def _published(message: PublishMessage, key: str | None, sent_at: str) -> Ready:
 
 def _in_doubt(scope: Scope, resource: Resource, wanted: spec.MessageSpec) -> bool:
     """Whether it may have been published and the engine may have forgotten it since."""
-    if scope.world.intents.in_doubt(resource):
-        return True
-    if not _was_pending(resource):
+    if not (scope.world.intents.in_doubt(resource) or _was_pending(resource)):
         return False
     first_sent = scope.world.first_sent.get(resource.uid)
     if first_sent is None:
