@@ -14,6 +14,7 @@ _CREDENTIALS = (
     "CAMUNDA_BASIC_AUTH_USERNAME",
     "CAMUNDA_MTLS_CERT_PATH",
 )
+_HIGHEST_PORT = 65535
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>grpcs?|https?)://)?(?P<target>[^\s/:]+:\d{1,5}|\[[^\]]+\]:\d{1,5})/?"
 )
@@ -69,7 +70,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     run.add_argument(
         "--metrics-port",
-        type=int,
+        type=_port,
         default=environ.get("ZEEBE_OPERATOR_METRICS_PORT", "8080"),
         metavar="PORT",
         help="port of /metrics, /healthz and /readyz (default: 8080;"
@@ -90,6 +91,12 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         help="(default: info; environment: ZEEBE_OPERATOR_LOG_LEVEL)",
     )
     return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= _HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port")
+    return int(text)
 
 
 def _one_of(*allowed: str) -> Callable[[str], str]:

@@ -19,6 +19,8 @@ _LIST = {"Accept": _METADATA.format("PartialObjectMetadataList")}
 _WATCH = {"Accept": _METADATA.format("PartialObjectMetadata")}
 _SERVER_TIMEOUT = 300
 _SILENCE = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=_SERVER_TIMEOUT + 30)
+_LONGEST_LINE = 8 * 1024 * 1024
+"""Bytes: 256 KiB of annotations, each byte written as six, and more; aiohttp allows 512 KiB."""
 _PAUSE = 1.0
 
 
@@ -89,7 +91,7 @@ class ConfigMaps:
         async with (
             errors.mapped(),
             self._session.current.get(
-                url, params=query, headers=_WATCH, timeout=_SILENCE
+                url, params=query, headers=_WATCH, timeout=_SILENCE, read_bufsize=_LONGEST_LINE
             ) as response,
         ):
             await errors.check(response, f"watch ConfigMaps of {namespace}")

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import msgspec
+from aiohttp.http_exceptions import HttpProcessingError
 
 from zeebe_operator.model.errors import (
     ClusterUnavailableError,
@@ -24,7 +25,7 @@ _BY_STATUS = {
 }
 
 _NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError, RuntimeError)
-_NOT_OF_THE_API = (msgspec.MsgspecError, ValueError)
+_NOT_OF_THE_API = (HttpProcessingError, msgspec.MsgspecError, ValueError)
 
 
 @asynccontextmanager

@@ -94,7 +94,12 @@ class Loop:
         return resource, outcome
 
     async def _tell(self, resource: Resource, outcome: Outcome) -> None:
-        """One status patch, or the release of the finalizer, or nothing."""
+        """One status patch, or the release of the finalizer, or nothing.
+
+        The status speaks of the spec that the pass saw. It is written under a lock: a patch of
+        the status cannot name a uid (the API server drops it, seen in 1.36), and must not reach
+        another object of that name.
+        """
         latest = self._world.store.get(resource.key)
         if latest is None or latest.uid != resource.uid:
             return
@@ -106,7 +111,12 @@ class Loop:
                 finalizers = without_finalizer(latest)
                 await self._world.intents.set_finalizers(latest, finalizers)
             case _:
-                await self._tell_status(replace(resource, status=latest.status), outcome)
+                await self._tell_status(
+                    replace(
+                        latest, generation=resource.generation, annotations=resource.annotations
+                    ),
+                    outcome,
+                )
 
     async def _tell_status(self, resource: Resource, outcome: Ready | Waiting | Stalled) -> None:
         row, now = KINDS[resource.key.kind], self._world.now()
@@ -116,19 +126,13 @@ class Loop:
         patch = conditions.merge_patch(resource.status, status)
         if not patch:
             return
-        body = {"metadata": {"uid": resource.uid}, "status": patch}
+        lock = {"resourceVersion": resource.resource_version}
+        body = {"metadata": lock, "status": patch}
         raw = await self._world.cluster.patch_status(resource.key, body)
-        self._keep(resources.of(resource.key.kind, raw))
+        self._world.store.refresh(resources.of(resource.key.kind, raw))
         self._world.wake(resource.key)
         logger.info("%s is %s", resource.key, outcome.reason, extra={"reason": str(outcome.reason)})
         await self._tell_event(resource, outcome)
-
-    def _keep(self, answer: Resource) -> None:
-        """The answer may hold an edit whose event comes later, and then brings nothing new."""
-        before = self._world.store.get(answer.key)
-        self._world.store.refresh(answer)
-        if before and not answer.asks_the_same_as(before):
-            self._queue.add(answer.key)
 
     async def _tell_event(
         self, resource: Resource, outcome: Ready | Waiting | Stalled | Removed
