@@ -46,6 +46,18 @@ async def test_an_event_is_forwarded_as_it_is(change: str | None, deleted: bool)
     assert raw is OBJECT
 
 
+async def test_an_event_that_cannot_be_taken_in_is_told_without_its_object(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(kind: Kind, raw: Any, *, deleted: bool) -> None:
+        raise KeyError("c4n4ry")
+
+    registry = register.registry(KINDS, refuse, Session(), nothing)
+    await call(registry, "zeebeprocesses", event={"type": None, "object": OBJECT})
+    assert "cannot take in an event of ZeebeProcess: KeyError" in caplog.text
+    assert "c4n4ry" not in caplog.text
+
+
 def test_kopf_is_asked_for_events_of_our_kinds_and_nothing_else() -> None:
     registry = register.registry(KINDS, Seen(), Session(), nothing)
     selectors = [handler.selector for handler in registry._watching._handlers]

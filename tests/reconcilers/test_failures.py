@@ -35,7 +35,6 @@ def test_what_a_person_must_change_is_stalled(kind: type[OperatorError], reason:
     ("kind", "reason", "after"),
     [
         (errors.DependencyError, Reason.DEPENDENCY_NOT_READY, failures.WATCHED),
-        (errors.UnwatchedDependencyError, Reason.DEPENDENCY_NOT_READY, failures.LOOK_AGAIN),
         (errors.GatewayUnavailableError, Reason.GATEWAY_UNAVAILABLE, None),
         (errors.OutcomeUnknownError, Reason.OUTCOME_PENDING, None),
     ],
@@ -61,10 +60,6 @@ def test_what_heals_by_itself_waits(
 )
 def test_overload_and_trouble_with_the_api_are_told_to_nobody(kind: type[OperatorError]) -> None:
     assert failures.outcome_of(kind(TEXT)) == Again()
-
-
-def test_a_missing_secret_is_looked_for_within_half_a_minute() -> None:
-    assert failures.LOOK_AGAIN <= 30
 
 
 @pytest.mark.parametrize(

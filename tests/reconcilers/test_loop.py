@@ -13,10 +13,12 @@ from zeebe_operator.model.errors import (
     ForbiddenError,
     GatewayUnavailableError,
     OutcomeUnknownError,
+    RefusedByClusterError,
     RejectedError,
 )
-from zeebe_operator.model.names import FINALIZER, Kind
+from zeebe_operator.model.names import FINALIZER, Kind, ObjectKey
 from zeebe_operator.reconcilers import failures, loop
+from zeebe_operator.reconcilers.scope import SECRETS
 
 ORDER = {"bpmn": bpmn("order")}
 MESSAGE = {"messageName": "paid", "timeToLive": "5m"}
@@ -151,6 +153,19 @@ async def test_the_answer_to_a_status_patch_may_get_lost(rig: Rig) -> None:
     await rig.settle_for(60)
     assert rig.told(key) == ("True", "Started")
     assert rig.gateway.methods() == ["deploy", "create_instance"]
+
+
+async def test_an_outcome_that_the_api_refuses_does_not_hold_up_a_correction(rig: Rig) -> None:
+    def refuse_the_first_version(verb: str, _: ObjectKey) -> None:
+        if verb == "patch_status" and rig.cluster.writes[-1].body["status"].get("version") == 1:
+            raise RefusedByClusterError("422 Invalid")
+
+    rig.cluster.before = refuse_the_first_version
+    key = rig.cluster.create(Kind.PROCESS, "order", ORDER)
+    await rig.settle_for(60)
+    rig.cluster.edit(key, bpmn=bpmn("order", "corrected"))
+    await rig.settle_for(60)
+    assert rig.cluster.status(key).get("version") == 2
 
 
 async def test_after_the_belated_outcome_the_newest_spec_is_looked_at(rig: Rig) -> None:
@@ -326,14 +341,14 @@ async def test_a_missing_secret_is_looked_for_and_a_missing_config_map_wakes(rig
     secret = rig.cluster.create(Kind.MESSAGE, "s", reading("secretKeyRef"))
     config_map = rig.cluster.create(Kind.MESSAGE, "c", reading("configMapKeyRef"))
     await rig.settle()
-    assert rig.delay(secret) == pytest.approx(failures.LOOK_AGAIN)
+    assert rig.delay(secret) == pytest.approx(SECRETS)
     assert rig.delay(config_map) == pytest.approx(failures.WATCHED)
     rig.cluster.create(Kind.SECRET, "v", data={"k": "eA=="})
     rig.cluster.create(Kind.CONFIG_MAP, "v", data={"k": "x"})
     await rig.settle()
     assert rig.told(config_map) == ("True", "Published")
     assert rig.told(secret) == ("Unknown", "DependencyNotReady")
-    await rig.settle_for(failures.LOOK_AGAIN + 1)
+    await rig.settle_for(SECRETS + 1)
     assert rig.told(secret) == ("True", "Published")
 
 

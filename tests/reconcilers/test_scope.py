@@ -10,7 +10,7 @@ from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.errors import (
     ClusterUnavailableError,
     DependencyError,
-    UnwatchedDependencyError,
+    ForbiddenError,
 )
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers.scope import Connection, ConnectionGoneError, Scope
@@ -123,12 +123,19 @@ async def test_a_config_map_is_looked_at(rig: Rig) -> None:
 
 async def test_what_is_missing_is_waited_for_by_its_name(rig: Rig) -> None:
     looking = await scope(rig)
-    with pytest.raises(UnwatchedDependencyError, match=r"^Secret 's' does not exist$"):
+    with pytest.raises(DependencyError, match=r"^Secret 's' does not exist$"):
         await looking.secret("s")
-    with pytest.raises(DependencyError, match=r"^ConfigMap 'c' does not exist$") as missing:
+    assert looking.look_again is not None, "nobody tells of its arrival"
+    with pytest.raises(DependencyError, match=r"^ConfigMap 'c' does not exist$"):
         await looking.config_map("c")
-    assert not isinstance(missing.value, UnwatchedDependencyError)
     assert ObjectKey(Kind.CONFIG_MAP, "shop", "c") in looking.looked_at
+
+
+async def test_what_the_role_does_not_allow_is_said(rig: Rig) -> None:
+    looking = await scope(rig)
+    rig.cluster.fail("get", ForbiddenError("403"))
+    with pytest.raises(DependencyError, match=r"role .* does not let it read Secret 's'"):
+        await looking.secret("s")
 
 
 async def test_what_cannot_be_read_is_not_missing(rig: Rig) -> None:

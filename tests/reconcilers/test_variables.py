@@ -7,7 +7,11 @@ import pytest
 
 from tests.reconcilers.rig import Rig
 from zeebe_operator.model import resource, spec
-from zeebe_operator.model.errors import DependencyError, InvalidSpecError, UnwatchedDependencyError
+from zeebe_operator.model.errors import (
+    DependencyError,
+    InvalidSpecError,
+    RejectedError,
+)
 from zeebe_operator.model.names import Kind
 from zeebe_operator.reconcilers import variables
 from zeebe_operator.reconcilers.scope import Scope
@@ -75,7 +79,7 @@ async def test_a_version_tells_a_change_without_telling_the_content(filled: Rig)
         ),
         pytest.param(
             from_secret("z"),
-            UnwatchedDependencyError,
+            DependencyError,
             "Secret 's' has no key 'z'",
             id="a key of a secret",
         ),
@@ -94,3 +98,20 @@ async def test_says_what_is_wrong_where(
     with pytest.raises(kind, match=text) as refused:
         await gather(filled, source)
     assert "c4n4ry" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "refused", [pytest.param(False, id="no JSON"), pytest.param(True, id="refused by the engine")]
+)
+async def test_a_corrected_secret_is_noticed_within_half_a_minute(rig: Rig, refused: bool) -> None:
+    good, bad = secret_value('{"a": 1}'), secret_value("no JSON")
+    secret = rig.cluster.create(Kind.SECRET, "s", data={"k": good if refused else bad})
+    if refused:
+        rig.gateway.fail("publish_message", RejectedError("too large"))
+    spec = {"messageName": "m", "variablesFrom": [{"secretKeyRef": {"name": "s", "key": "k"}}]}
+    key = rig.cluster.create(Kind.MESSAGE, "m", spec)
+    await rig.settle()
+    assert rig.told(key, "Stalled") == ("True", "Rejected" if refused else "InvalidSpec")
+    rig.cluster.set_data(secret, k=good)
+    await rig.settle_for(30)
+    assert rig.told(key) == ("True", "Published")

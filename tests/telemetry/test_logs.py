@@ -50,6 +50,12 @@ def test_the_level_is_that_of_our_own_lines(capsys: Capture, level: str, shown: 
     assert ("detail" in capsys.readouterr().err) is shown
 
 
+def test_kopf_does_not_repeat_what_we_say_once(capsys: Capture) -> None:
+    logs.configure("json", "info")
+    logging.getLogger("kopf.clients").error("Request attempt #1/9 failed")
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("library", ["kopf.objects", "aiohttp.client", "asyncio", "grpc"])
 def test_libraries_that_log_whole_objects_stay_quiet(capsys: Capture, library: str) -> None:
     logs.configure("json", "debug")

@@ -1,5 +1,6 @@
 """One event handler for each kind: what kopf sees goes to the informer, unchanged."""
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 
@@ -9,6 +10,8 @@ from zeebe_operator.handlers.login import login
 from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model import names
 from zeebe_operator.model.names import Kind
+
+logger = logging.getLogger(__name__)
 
 
 class Seen(Protocol):
@@ -40,4 +43,7 @@ def registry(
 def _watch(kind: Kind, seen: Seen, into: kopf.OperatorRegistry) -> None:
     @kopf.on.event(names.GROUP, names.VERSION, kind.plural, id=kind.plural, registry=into)
     async def forward(event: kopf.RawEvent, **_: Any) -> None:
-        seen(kind, event["object"], deleted=event["type"] == "DELETED")
+        try:
+            seen(kind, event["object"], deleted=event["type"] == "DELETED")
+        except Exception as error:  # noqa: BLE001 - kopf would log it with the whole object
+            logger.error("cannot take in an event of %s: %s", kind, type(error).__name__)

@@ -3,8 +3,7 @@
     OperatorError
     |- InvalidSpecError             the resource asks for something that cannot be
     |- NotSupportedError            ... that this version of the operator cannot do
-    |- DependencyError              a reference does not exist (yet); its arrival is noticed
-    |  `- UnwatchedDependencyError  ... a Secret: nobody tells us when it arrives
+    |- DependencyError              a reference does not exist (yet)
     |- GatewayError                 what became of a command for the engine
     |  |- GatewayUnavailableError   not sent, or refused before it was forwarded: nothing happened
     |  |- BackpressureError         the engine is busy: nothing happened
@@ -41,10 +40,6 @@ class NotSupportedError(OperatorError):
 
 class DependencyError(OperatorError):
     """Something that the spec refers to is missing or not ready; it may come."""
-
-
-class UnwatchedDependencyError(DependencyError):
-    """What is missing is a Secret or a key of one: we may read but not watch them."""
 
 
 class GatewayError(OperatorError):

@@ -45,8 +45,6 @@ class Stalled:
 class Unchanged:
     """What `status` says still holds."""
 
-    after: float | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Again:

@@ -12,17 +12,13 @@ from zeebe_operator.model.errors import (
     OperatorError,
     OutcomeUnknownError,
     RejectedError,
-    UnwatchedDependencyError,
 )
 from zeebe_operator.model.outcome import Again, Outcome, Removed, Stalled, Unchanged, Waiting
 from zeebe_operator.model.reasons import Reason
 from zeebe_operator.model.resource import Resource
 
-LOOK_AGAIN = 10.0
-"""Seconds until a missing Secret is looked for again."""
-
 WATCHED = 300.0
-"""Seconds until anything else is: its arrival wakes the resource, this is for the unforeseen."""
+"""Seconds: the arrival of what is missing wakes the resource, this is for the unforeseen."""
 
 
 def outcome_of(error: OperatorError) -> Outcome:
@@ -39,8 +35,6 @@ def outcome_of(error: OperatorError) -> Outcome:
             return Stalled(Reason.CREDENTIALS_REJECTED, text)
         case RejectedError():
             return Stalled(Reason.REJECTED, f"the engine refused it: {text}")
-        case UnwatchedDependencyError():
-            return Waiting(Reason.DEPENDENCY_NOT_READY, text, after=LOOK_AGAIN)
         case DependencyError():
             return Waiting(Reason.DEPENDENCY_NOT_READY, text, after=WATCHED)
         case GatewayUnavailableError():

@@ -95,13 +95,13 @@ async def _start(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) ->
 async def _keep(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
     """What can still change once it is started: it can be cancelled, and its finalizer."""
     active = resource.status.get("state") == "Active"
-    if resource.status.get("variablesDigest") != digest.of_values(wanted.variables):
+    if active and wanted.desired_state == "Cancelled":
+        return await _cancel(scope, resource, wanted)
+    if active and resource.status.get("variablesDigest") != digest.of_values(wanted.variables):
         raise NotSupportedError(
             "spec.variables: setting variables of a started instance is not supported yet; restore"
             " the former variables"
         )
-    if active and wanted.desired_state == "Cancelled":
-        return await _cancel(scope, resource, wanted)
     clean_up = active and wanted.deletion_policy == "Cancel"
     finalizers = with_finalizer(resource) if clean_up else without_finalizer(resource)
     await scope.world.intents.set_finalizers(resource, finalizers)

@@ -34,8 +34,8 @@ class Intents:
         """Around the one call that must not happen twice.
 
         Intent and finalizers are written before it, in one patch. A definite refusal takes both
-        back; a lost answer leaves them. Raises ConflictError, before the call, if anybody changed
-        the resource since `of` was read.
+        back; a lost answer leaves them. Raises ConflictError, before the call, if there is
+        something to write and anybody changed the resource since `of` was read.
         """
         of = await self._declare(of, finalizers)
         self._unsent.pop(of.uid)

@@ -3,7 +3,7 @@
 import logging
 import time
 import traceback
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from zeebe_operator.model import conditions
 from zeebe_operator.model import resource as resources
@@ -12,6 +12,7 @@ from zeebe_operator.model.errors import (
     ConflictError,
     ObjectNotFoundError,
     OperatorError,
+    RefusedByClusterError,
 )
 from zeebe_operator.model.names import ObjectKey
 from zeebe_operator.model.outcome import Again, Outcome, Ready, Removed, Stalled, Unchanged, Waiting
@@ -30,6 +31,21 @@ HUNG = 600.0
 """Seconds: every call has a deadline of minutes at most, and a pass makes few."""
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Of a pass. What could not be written down is kept, and written before anything else."""
+
+    resource: Resource
+    outcome: Outcome
+    look_again: float | None = None
+    refused: bool = False
+
+    def still_concerns(self, now: Resource) -> bool:
+        """Not another object of that name, and no correction of what the API server refused."""
+        same = self.resource.uid == now.uid
+        return same and not (self.refused and self.resource.generation != now.generation)
+
+
 class Loop:
     """Level-triggered: every pass starts from what is, whatever woke it."""
 
@@ -40,7 +56,7 @@ class Loop:
         self._queue = queue
         self._dependents = dependents
         self._observer = observer
-        self._untold: dict[ObjectKey, tuple[Resource, Outcome]] = {}
+        self._untold: dict[ObjectKey, _End] = {}
         self._under_way: dict[ObjectKey, float] = {}
 
     async def work(self) -> None:
@@ -68,30 +84,31 @@ class Loop:
             self._forget(key)
             return
         started = time.perf_counter()
-        passed, outcome = await self._outcome(resource)
+        end = self._untold.get(key)
+        if end is None or not end.still_concerns(resource):
+            end = await self._end_of_pass(resource)
         try:
-            await self._tell(passed, outcome)
+            await self._tell(end.resource, end.outcome)
             if self._untold.pop(key, None):
                 self._queue.add(key)
         except ObjectNotFoundError:
             self._untold.pop(key, None)
             return
-        except ClusterError:
-            self._untold[key] = passed, outcome
-            outcome = Again()
-        self._schedule(key, outcome)
+        except ClusterError as error:
+            refused = isinstance(error, RefusedByClusterError)
+            if refused:
+                logger.error("cannot write the status of %s: %s", key, error)
+            self._untold[key] = replace(end, refused=refused)
+            end = replace(end, outcome=Again())
+        self._schedule(key, end)
         elapsed = time.perf_counter() - started
-        self._observer.reconciled(key.kind, type(outcome).__name__.lower(), elapsed)
+        self._observer.reconciled(key.kind, type(end.outcome).__name__.lower(), elapsed)
 
-    async def _outcome(self, resource: Resource) -> tuple[Resource, Outcome]:
-        """A fresh one, unless an earlier one could not be written down yet: that comes first."""
-        untold = self._untold.get(resource.key)
-        if untold and untold[0].uid == resource.uid:
-            return untold
+    async def _end_of_pass(self, resource: Resource) -> _End:
         scope = Scope(self._world, resource)
         outcome = await _pass(scope, resource)
         self._dependents.set(resource.key, scope.looked_at)
-        return resource, outcome
+        return _End(resource, outcome, look_again=scope.look_again)
 
     async def _tell(self, resource: Resource, outcome: Outcome) -> None:
         """One status patch, or the release of the finalizer, or nothing.
@@ -107,9 +124,9 @@ class Loop:
             case Unchanged() | Again():
                 return
             case Removed():
-                await self._tell_event(latest, outcome)
                 finalizers = without_finalizer(latest)
                 await self._world.intents.set_finalizers(latest, finalizers)
+                await self._tell_event(latest, outcome)
             case _:
                 await self._tell_status(
                     replace(
@@ -146,15 +163,17 @@ class Loop:
         except ClusterError as error:
             logger.debug("no event for %s: %s", resource.key, type(error).__name__)
 
-    def _schedule(self, key: ObjectKey, outcome: Outcome) -> None:
-        match outcome:
+    def _schedule(self, key: ObjectKey, end: _End) -> None:
+        match end.outcome:
             case Again() | Waiting(after=None):
                 self._queue.retry(key)
                 return
-            case Waiting(after=float(after)) | Ready(after=float(after)):
-                self._queue.add_after(key, after)
-            case Unchanged(after=float(after)):
-                self._queue.add_after(key, after)
+            case Waiting(after=after) | Ready(after=after):
+                delays = (after, end.look_again)
+            case _:
+                delays = (None, end.look_again)
+        if due := [delay for delay in delays if delay is not None]:
+            self._queue.add_after(key, min(due))
         self._queue.forget(key)
 
     def _forget(self, key: ObjectKey) -> None:

@@ -1,6 +1,7 @@
 """What one pass may look at. Every look is remembered, and a change of it wakes the resource."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,10 +9,10 @@ from zeebe_operator.model import connection, names, spec
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.errors import (
     DependencyError,
+    ForbiddenError,
     InvalidSpecError,
     NotSupportedError,
     ObjectNotFoundError,
-    UnwatchedDependencyError,
 )
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.resource import Resource
@@ -20,6 +21,9 @@ from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.dependents import Reference
 from zeebe_operator.reconcilers.intents import Intents
 from zeebe_operator.reconcilers.store import Store
+
+SECRETS = 10.0
+"""Seconds between two looks at a Secret that a resource waits for, or is stalled by."""
 
 
 class ConnectionGoneError(DependencyError):
@@ -64,6 +68,8 @@ class Scope:
         self.world = world
         self.namespace = resource.key.namespace
         self.looked_at: set[Reference] = set()
+        self.look_again: float | None = None
+        """Seconds until the resource must look again at what nobody tells it a change of."""
 
     def look_at(self, reference: Reference) -> None:
         """From now on a change of it wakes the resource."""
@@ -79,17 +85,15 @@ class Scope:
         """The whole object. Raises DependencyError while there is none."""
         key = ObjectKey(Kind.CONFIG_MAP, self.namespace, name)
         self.look_at(key)
-        try:
+        with _missing(key):
             return await self.world.config_maps.get(key)
-        except ObjectNotFoundError:
-            raise DependencyError(f"ConfigMap {name!r} does not exist") from None
 
     async def secret(self, name: str) -> Mapping[str, Any]:
         """The whole object, read anew each time: Secrets are never watched."""
-        try:
-            return await self.world.cluster.get(ObjectKey(Kind.SECRET, self.namespace, name))
-        except ObjectNotFoundError:
-            raise UnwatchedDependencyError(f"Secret {name!r} does not exist") from None
+        self.look_again = SECRETS
+        key = ObjectKey(Kind.SECRET, self.namespace, name)
+        with _missing(key):
+            return await self.world.cluster.get(key)
 
     def connection(self, reference: spec.ConnectionReference | None) -> Connection:
         """The named one, else `default` of the namespace, else the operator's own.
@@ -112,6 +116,19 @@ class Scope:
         """The gateway behind a connection; its return from an outage wakes the resource."""
         self.look_at(used.settings)
         return self.world.gateways.get(used.settings)
+
+
+@contextmanager
+def _missing(key: ObjectKey) -> Iterator[None]:
+    """Around the reading of what a user refers to."""
+    try:
+        yield
+    except ObjectNotFoundError:
+        raise DependencyError(f"{key.kind} {key.name!r} does not exist") from None
+    except ForbiddenError:
+        raise DependencyError(
+            f"the role of the operator does not let it read {key.kind} {key.name!r}"
+        ) from None
 
 
 def _settings(found: Resource) -> GatewaySettings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zeebe_operator.model import content, variables
-from zeebe_operator.model.errors import InvalidSpecError, UnwatchedDependencyError
+from zeebe_operator.model.errors import DependencyError, InvalidSpecError
 from zeebe_operator.model.spec import KeyReference, VariableSource
 from zeebe_operator.reconcilers.scope import Scope
 
@@ -47,7 +47,7 @@ async def _read(scope: Scope, source: VariableSource) -> tuple[str, bytes, str]:
 def _secret_value(secret: Mapping[str, Any], ref: KeyReference) -> bytes:
     data = secret.get("data") or {}
     if ref.key not in data:
-        raise UnwatchedDependencyError(f"Secret {ref.name!r} has no key {ref.key!r}")
+        raise DependencyError(f"Secret {ref.name!r} has no key {ref.key!r}")
     return base64.b64decode(data[ref.key])
 
 

@@ -18,6 +18,9 @@ def configure(log_format: str, level: str) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    if root.level > logging.DEBUG:
+        # Two lines a second while the API server is away; we say it once, and what kopf dies of.
+        logging.getLogger("kopf").setLevel(logging.CRITICAL)
 
 
 def _json() -> logging.Formatter:
