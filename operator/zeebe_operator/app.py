@@ -140,6 +140,7 @@ class Supervisor:
     def _reach(self, *, reachable: bool) -> None:
         if reachable and not self.health.cluster_reachable:
             logger.info("the Kubernetes API server answers")
+            self._said = ""
         if not reachable:
             self._say("the Kubernetes API server does not answer; waiting for it")
         self.health.cluster_reachable = reachable
