@@ -6,13 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from devstack.environment import Environment
-from tests.crds.api import CRDS, Api
-
-
-@pytest.fixture(scope="session")
-def installed_crds(environment: Environment) -> None:
-    environment.kubectl("apply", "--server-side", "-f", str(CRDS))
-    environment.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", str(CRDS))
+from tests.crds.api import Api
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """ZeebeProcess: the engine has exactly this content, deployed once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from zeebe_operator.model import content, digest, fields, spec
@@ -42,22 +43,22 @@ def prime(world: World) -> None:
 async def reconcile(scope: Scope, resource: Resource) -> Outcome:
     """Deploys what is not deployed, unless another resource owns one of its process ids."""
     wanted = spec.read(resource.spec, spec.ProcessSpec)
-    files = await _files(scope, resource, wanted)
+    found = await _content(scope, resource, wanted)
     connection = scope.connection(wanted.connection_ref)
-    claimed = _claim(scope, resource, wanted, connection, files)
+    claimed = _claim(scope, resource, wanted, connection, found)
     if conflict := _conflict(scope, resource, claimed):
         return conflict
     resource = await _sync_finalizer(scope, resource, wanted)
-    inputs = digest.of_values(digest.of_files(files), str(connection), resource.request)
-    if settled := _settled(resource, digest.of_files(files), inputs):
+    inputs = digest.of_values(found.digest, str(connection), resource.request)
+    if settled := _settled(resource, found.digest, inputs):
         return settled
     try:
-        deployment = await scope.gateway(connection).deploy(files, wanted.tenant_id)
+        deployment = await scope.gateway(connection).deploy(found.files, wanted.tenant_id)
     except RejectedError as error:
         return Stalled(Reason.REJECTED, f"the engine refused it: {error}", {"inputsDigest": inputs})
     for process_id in claimed:
         scope.world.wake(process_id)
-    return _deployed(resource, deployment, files)
+    return _deployed(resource, deployment, found)
 
 
 async def remove(scope: Scope, resource: Resource) -> Outcome:
@@ -83,11 +84,18 @@ async def remove(scope: Scope, resource: Resource) -> Outcome:
     return Removed()
 
 
-async def _files(scope: Scope, resource: Resource, wanted: spec.ProcessSpec) -> Sequence[File]:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    files: Sequence[File]
+    digest: str
+
+
+async def _content(scope: Scope, resource: Resource, wanted: spec.ProcessSpec) -> _Content:
     objects: Mapping[str, Mapping[str, Any]] = {
         name: await scope.config_map(name) for name in content.config_maps(wanted)
     }
-    return content.files(resource.key.name, wanted, objects)
+    files = content.files(resource.key.name, wanted, objects)
+    return _Content(files, digest.of_files(files))
 
 
 def _claim(
@@ -95,22 +103,22 @@ def _claim(
     resource: Resource,
     wanted: spec.ProcessSpec,
     connection: Connection,
-    files: Sequence[File],
+    found: _Content,
 ) -> frozenset[ProcessId]:
     claimed = frozenset(
         ProcessId(connection.key, wanted.tenant_id, process_id)
-        for process_id in _process_ids(resource, files)
+        for process_id in _process_ids(resource, found)
     )
     for other in scope.world.claims.put(resource, claimed):
         scope.world.add(other)
     return claimed
 
 
-def _process_ids(resource: Resource, files: Sequence[File]) -> Iterable[str]:
+def _process_ids(resource: Resource, found: _Content) -> Iterable[str]:
     """What is deployed was read once; only another content is read again."""
-    if resource.status.get("contentDigest") == digest.of_files(files):
+    if resource.status.get("contentDigest") == found.digest:
         return (process["bpmnProcessId"] for process in resource.status.get("processes") or ())
-    return process_ids(files)
+    return process_ids(found.files)
 
 
 def _conflict(scope: Scope, resource: Resource, claimed: frozenset[ProcessId]) -> Stalled | None:
@@ -150,13 +158,13 @@ def _may_have_missed_content(resource: Resource) -> bool:
     return resource.generation - int(resource.status.get("observedGeneration", 0)) > 1
 
 
-def _deployed(resource: Resource, deployment: Deployment, files: Sequence[File]) -> Ready:
-    names = [file.name for file in files]
+def _deployed(resource: Resource, deployment: Deployment, found: _Content) -> Ready:
+    names = [file.name for file in found.files]
     processes = sorted(deployment.processes, key=lambda p: names.index(p.resource_name))
     first = fields.of(processes[0]) if processes else {}
     changed = {
         "deploymentKey": str(deployment.key),
-        "contentDigest": digest.of_files(files),
+        "contentDigest": found.digest,
         "bpmnProcessId": first.get("bpmnProcessId"),
         "version": first.get("version"),
         "processDefinitionKey": first.get("processDefinitionKey"),
