@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from devstack import daemon, doctor, parts
 from devstack.daemon import State
@@ -99,9 +100,16 @@ def _how_to_use(state: State) -> str:
 
   export KUBECONFIG={state.kubeconfig}
   export ZEEBE_ADDRESS={state.gateway_address} ZEEBE_INSECURE_CONNECTION=true
-  python -m zeebe_operator run      # the operator against it, from this shell
-  python -m devstack down           # stops it and removes its data
+  {_python()} -m zeebe_operator run      # the operator against it, from this shell
+  {_python()} -m devstack down           # stops it and removes its data
 """
+
+
+def _python() -> str:
+    """This interpreter, as short as it can be typed."""
+    here = Path.cwd()
+    running = Path(sys.executable)
+    return str(running.relative_to(here) if running.is_relative_to(here) else running)
 
 
 if __name__ == "__main__":
