@@ -58,7 +58,7 @@ class Supervisor:
     async def _run(self, kinds: Collection[Kind]) -> None:
         stop, ready = asyncio.Event(), asyncio.Event()
         trace = ListTrace(KINDS)
-        trace.on_refused = lambda kind, status: self._refused(kind, status, stop)
+        trace.on_forbidden = lambda kind, _: self._forbid(kind, stop)
         trace.on_reachable = self._reach
         session = Session([trace.config])
         life = Run(self._settings, kinds, session, trace, self.health, self.metrics)
@@ -132,11 +132,9 @@ class Supervisor:
         if texts:
             self._say(f"{self.health.missing}; waiting for it")
 
-    def _refused(self, kind: Kind, status: int, stop: asyncio.Event) -> None:
-        """The next run goes without the kind; kopf would die of it, sooner or later."""
-        if status == 403:
-            self._forbidden.add(kind)
-            self._explain(())
+    def _forbid(self, kind: Kind, stop: asyncio.Event) -> None:
+        self._forbidden.add(kind)
+        self._explain(())
         stop.set()
 
     def _reach(self, *, reachable: bool) -> None:

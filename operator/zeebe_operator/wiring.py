@@ -5,7 +5,6 @@ import contextlib
 import logging
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import kopf
 
@@ -40,11 +39,6 @@ WORKERS = 64
 DRAIN = 26.0
 """Seconds that passes under way get to finish when the operator stops: more than a call to a
 gateway may take by default, repetitions included, and less than the 30 of a pod's grace."""
-
-KOPF_PATIENCE = 5.0
-"""Seconds that kopf may take to stop; it takes a tenth of one."""
-
-KOPF_TRIES = 5
 
 TIDY_UP = 60.0
 RESYNC = 600.0
@@ -98,37 +92,24 @@ class Run:
         """Runs kopf until `stop` is set or a signal comes; raises what kopf dies of."""
         workers = asyncio.create_task(self._work())
         tidy = asyncio.create_task(self._tidy_up())
-        ours = asyncio.all_tasks()
-        kopf_stop = asyncio.Event()
-        running = asyncio.create_task(self._run_kopf(workers, kopf_stop, ready))
+        registry = register.registry(
+            self._kinds, self._informer.seen, self._session, lambda: self._drain(workers)
+        )
         try:
-            await _first_of(running, stop)
-            self._health.synced = False
-            if not running.done():
-                await self._drain(workers)
-            kopf_stop.set()
-            await _end(running, ours)
+            await kopf.operator(
+                registry=registry,
+                settings=configure.settings(),
+                standalone=True,
+                clusterwide=not self._namespaces,
+                namespaces=self._namespaces,
+                stop_flag=stop,
+                ready_flag=ready,
+            )
         finally:
             self._health.synced = False
             tidy.cancel()
             await self._drain(workers)
             await self._session.close()
-
-    async def _run_kopf(
-        self, workers: asyncio.Task[None], stop: asyncio.Event, ready: asyncio.Event
-    ) -> None:
-        registry = register.registry(
-            self._kinds, self._informer.seen, self._session, lambda: self._drain(workers)
-        )
-        await kopf.operator(
-            registry=registry,
-            settings=configure.settings(),
-            standalone=True,
-            clusterwide=not self._namespaces,
-            namespaces=self._namespaces,
-            stop_flag=stop,
-            ready_flag=ready,
-        )
 
     async def _work(self) -> None:
         """Nothing is decided before everything that was there at the start is known."""
@@ -169,29 +150,6 @@ class Run:
     def _gateway_changed(self, settings: GatewaySettings, up: bool) -> None:  # noqa: FBT001
         logger.info("gateway %s is %s", settings.address, "connected" if up else "away")
         self._wake(settings)
-
-
-async def _first_of(running: asyncio.Task[None], stop: asyncio.Event) -> None:
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait([running, stopped], return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-
-
-async def _end(running: asyncio.Task[None], ours: Collection[asyncio.Task[Any]]) -> None:
-    """Waits for the end of kopf, and brings it about if it does not come.
-
-    A watch of kopf can swallow its cancellation and go on for ever, and kopf then waits for it
-    (1.45.2, seen when a CRD went away). A second cancellation ends it.
-    """
-    await asyncio.wait([running], timeout=KOPF_PATIENCE)
-    for _ in range(KOPF_TRIES):
-        if running.done():
-            break
-        for task in asyncio.all_tasks() - set(ours) - {running, asyncio.current_task()}:
-            task.cancel()
-        await asyncio.wait([running], timeout=1)
-    if running.done():
-        await running
 
 
 def _config_map_namespaces(references: Sequence[Reference]) -> set[str]:

@@ -38,16 +38,13 @@ _PREFIX = f"/apis/{names.API_VERSION}/"
 
 
 class ListTrace:
-    """`on_listed` is called with every complete list, before kopf sees its last page.
-
-    `on_refused` is called when a kind may not be read (403) or is not there (404).
-    """
+    """`on_listed` is called with every complete list, before kopf sees its last page."""
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._kinds = {kind.plural: kind for kind in kinds}
         self._pages: dict[tuple[Kind, str | None], set[ObjectKey]] = {}
         self.on_listed: Listed = lambda *_: None
-        self.on_refused: Callable[[Kind, int], None] = lambda *_: None
+        self.on_forbidden: Callable[[Kind, str | None], None] = lambda *_: None
         self.on_reachable: Callable[..., None] = lambda **_: None
         self.config = aiohttp.TraceConfig()
         self.config.on_response_chunk_received.append(self._read)
@@ -62,8 +59,8 @@ class ListTrace:
     ) -> None:
         self.on_reachable(reachable=True)
         target = self._target(params.method, params.url)
-        if target and params.response.status in (403, 404):
-            self.on_refused(target[0], params.response.status)
+        if target and params.response.status == 403:
+            self.on_forbidden(*target)
 
     async def _failed(
         self,
