@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from zeebe_operator.model import engine
+from zeebe_operator.model import commands, engine
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.names import Kind, ObjectKey
 
@@ -29,14 +29,14 @@ class Gateway(Protocol):
         self, files: Sequence[engine.File], tenant_id: str | None
     ) -> engine.Deployment: ...
 
-    async def delete_resource(self, key: int) -> None: ...
-
     async def create_instance(self, request: engine.CreateInstance) -> engine.CreatedInstance: ...
-
-    async def cancel_instance(self, key: int) -> None: ...
 
     async def publish_message(self, request: engine.PublishMessage) -> int:
         """Returns the key of the message."""
+        ...
+
+    async def run(self, command: commands.Command) -> Mapping[str, Any]:
+        """Returns the engine's answer: names as in the gateway protocol, keys as strings."""
         ...
 
 

@@ -5,11 +5,12 @@ command is executed or after it (then the answer was lost).
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from zeebe_operator.model import bpmn, capabilities
+from zeebe_operator.model import bpmn, capabilities, commands
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.engine import (
     CreatedInstance,
@@ -92,17 +93,16 @@ class MemoryGateway:
     async def deploy(self, files: Sequence[File], tenant_id: str | None) -> Deployment:
         return self._do("deploy", tuple(files), lambda: self._deploy(files))
 
-    async def delete_resource(self, key: int) -> None:
-        self._do("delete_resource", key, lambda: self._delete(key))
-
     async def create_instance(self, request: CreateInstance) -> CreatedInstance:
         return self._do("create_instance", request, lambda: self._create(request))
 
-    async def cancel_instance(self, key: int) -> None:
-        self._do("cancel_instance", key, lambda: self._cancel(key))
-
     async def publish_message(self, request: PublishMessage) -> int:
         return self._do("publish_message", request, lambda: self._publish(request))
+
+    async def run(self, command: commands.Command) -> Mapping[str, Any]:
+        """Counted under the name of its type, in the manner of the methods."""
+        method = re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
+        return self._do(method, command, lambda: self._run(command))
 
     def _do(self, method: str, argument: object, work: Callable[[], T]) -> T:
         if not self.up:
@@ -126,6 +126,14 @@ class MemoryGateway:
         if failure.executed:
             work()
         raise failure.error
+
+    def _run(self, command: commands.Command) -> Mapping[str, Any]:
+        match command:
+            case commands.DeleteResource(key):
+                self._delete(key)
+            case commands.CancelInstance(key):
+                self._cancel(key)
+        return {}
 
     def _deploy(self, files: Sequence[File]) -> Deployment:
         deployed = [

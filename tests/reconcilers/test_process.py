@@ -296,7 +296,7 @@ async def test_with_delete_every_version_goes_oldest_first(rig: Rig) -> None:
     await rig.settle()
     versions = sorted(rig.gateway.definitions)
     assert await removed(rig, key)
-    gone = [c.argument for c in rig.gateway.executed if c.method == "delete_resource"]
+    gone = [c.argument.resource_key for c in rig.gateway.executed if c.method == "delete_resource"]
     assert gone == versions
     assert rig.gateway.definitions == {}
 

@@ -9,6 +9,7 @@ from grpc import StatusCode
 from tests.fakes.gateway import FakeGateway, delay, hang, lose_reply, overload, refuse
 from tests.zeebe.processes import process
 from tests.zeebe.rig import Rig, eventually
+from zeebe_operator.model.commands import CancelInstance
 from zeebe_operator.model.engine import CreateInstance, PublishMessage
 from zeebe_operator.model.errors import (
     BackpressureError,
@@ -134,7 +135,7 @@ async def test_a_key_on_no_partition_is_not_an_outage(
     text = NO_PARTITION.format(partition)
     gateway.faults("CancelProcessInstance", refuse(StatusCode.UNAVAILABLE, text))
     with pytest.raises(NotFoundError):
-        await client.cancel_instance((partition << 51) + 123)
+        await client.run(CancelInstance((partition << 51) + 123))
 
 
 async def test_a_partition_that_the_gateway_will_learn_of_is_waited_for(
@@ -143,7 +144,7 @@ async def test_a_partition_that_the_gateway_will_learn_of_is_waited_for(
     text = NO_PARTITION.format(1)
     gateway.faults("CancelProcessInstance", refuse(StatusCode.UNAVAILABLE, text))
     with pytest.raises(GatewayUnavailableError):
-        await client.cancel_instance((1 << 51) + 123)
+        await client.run(CancelInstance((1 << 51) + 123))
 
 
 async def test_two_at_a_time_are_two(client: GatewayClient, gateway: FakeGateway) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.fakes.gateway import FakeGateway
 from tests.zeebe.processes import bpmn, decision, form, process
 from tests.zeebe.rig import Rig
+from zeebe_operator.model.commands import CancelInstance, DeleteResource
 from zeebe_operator.model.engine import CreateInstance, File, PublishMessage
 from zeebe_operator.model.errors import (
     AlreadyExistsError,
@@ -215,9 +216,9 @@ async def test_a_process_that_only_a_message_starts_cannot_be_started(
 async def test_an_instance_is_cancelled_once(client: GatewayClient, name: str) -> None:
     await client.deploy([process(name)], None)
     created = await client.create_instance(CreateInstance(bpmn_process_id=name))
-    await client.cancel_instance(created.process_instance_key)
+    await client.run(CancelInstance(created.process_instance_key))
     with pytest.raises(NotFoundError, match="but no such process was found"):
-        await client.cancel_instance(created.process_instance_key)
+        await client.run(CancelInstance(created.process_instance_key))
 
 
 @pytest.mark.parametrize(
@@ -231,9 +232,9 @@ async def test_an_instance_is_cancelled_once(client: GatewayClient, name: str) -
 )
 async def test_an_unknown_key_is_not_found(client: GatewayClient, key: int) -> None:
     with pytest.raises(NotFoundError):
-        await client.cancel_instance(key)
+        await client.run(CancelInstance(key))
     with pytest.raises(NotFoundError):
-        await client.delete_resource(key)
+        await client.run(DeleteResource(key))
 
 
 async def test_a_process_with_running_instances_is_not_deleted(
@@ -242,11 +243,11 @@ async def test_a_process_with_running_instances_is_not_deleted(
     key = (await client.deploy([process(name)], None)).processes[0].process_definition_key
     created = await client.create_instance(CreateInstance(key))
     with pytest.raises(InvalidStateError, match="there are still running instances"):
-        await client.delete_resource(key)
-    await client.cancel_instance(created.process_instance_key)
-    await client.delete_resource(key)
+        await client.run(DeleteResource(key))
+    await client.run(CancelInstance(created.process_instance_key))
+    await client.run(DeleteResource(key))
     with pytest.raises(NotFoundError, match="no resource found with key"):
-        await client.delete_resource(key)
+        await client.run(DeleteResource(key))
     with pytest.raises(NotFoundError):
         await client.create_instance(CreateInstance(bpmn_process_id=name))
 
@@ -257,7 +258,7 @@ async def test_a_deleted_version_uncovers_the_one_before_and_is_never_given_agai
     old, new = process(name), process(name, note="changed")
     await client.deploy([old], None)
     deployed = (await client.deploy([new], None)).processes[0]
-    await client.delete_resource(deployed.process_definition_key)
+    await client.run(DeleteResource(deployed.process_definition_key))
     created = await client.create_instance(CreateInstance(bpmn_process_id=name))
     assert created.version == 1
     assert await deploy(client, old) == [3]

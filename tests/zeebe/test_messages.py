@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zeebe_operator.model import commands as model
 from zeebe_operator.model import engine
 from zeebe_operator.model.errors import RejectedError
-from zeebe_operator.zeebe import messages
+from zeebe_operator.zeebe import commands, messages
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 
 keys = st.integers(min_value=1, max_value=2**63 - 1)
@@ -87,8 +88,8 @@ def test_files_are_deployed_byte_by_byte(
 
 @given(keys)
 def test_keys_keep_all_their_bits(key: int) -> None:
-    assert messages.delete_request(key).resourceKey == key
-    assert messages.cancel_request(key).processInstanceKey == key
+    assert commands.request(model.DeleteResource(key)).resourceKey == key
+    assert commands.request(model.CancelInstance(key)).processInstanceKey == key
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_what_is_not_json_is_refused_and_not_quoted(variables: dict[str, Any]) -
 @pytest.mark.parametrize("key", [2**63, -(2**63) - 1])
 def test_a_key_that_is_too_large_is_refused(key: int) -> None:
     with pytest.raises(RejectedError):
-        messages.delete_request(key)
+        commands.request(model.DeleteResource(key))
 
 
 @given(keys, int32)

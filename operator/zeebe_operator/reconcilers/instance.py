@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from zeebe_operator.model import digest, spec
 from zeebe_operator.model.capabilities import Capabilities
+from zeebe_operator.model.commands import CancelInstance
 from zeebe_operator.model.engine import CreatedInstance, CreateInstance
 from zeebe_operator.model.errors import (
     DependencyError,
@@ -57,7 +58,7 @@ async def remove(scope: Scope, resource: Resource) -> Outcome:
     except ConnectionGoneError as error:
         return Removed(f"process instance {key} was not cancelled: {error}")
     try:
-        await gateway.cancel_instance(int(key))
+        await gateway.run(CancelInstance(int(key)))
     except NotFoundError:
         return Removed()
     return Removed()
@@ -127,7 +128,7 @@ async def _cancel(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -
     gateway = scope.gateway(scope.connection(wanted.connection_ref))
     ended = {"endedAt": scope.world.now()}
     try:
-        await gateway.cancel_instance(int(key))
+        await gateway.run(CancelInstance(int(key)))
     except NotFoundError:
         text = f"process instance {key} had ended before it could be cancelled"
         return Ready(Reason.ENDED, text, {"state": "Ended", **ended}, after=0.0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from zeebe_operator.model import content, digest, fields, spec
 from zeebe_operator.model.bpmn import process_ids
+from zeebe_operator.model.commands import DeleteResource
 from zeebe_operator.model.engine import Deployment, File
 from zeebe_operator.model.errors import InvalidStateError, NotFoundError, RejectedError
 from zeebe_operator.model.names import Kind
@@ -72,7 +73,7 @@ async def remove(scope: Scope, resource: Resource) -> Outcome:
         return Removed(f"what it deployed stays in the engine: {error}")
     for key in resource.status.get("deployedKeys") or ():
         try:
-            await gateway.delete_resource(int(key))
+            await gateway.run(DeleteResource(int(key)))
         except NotFoundError:
             continue
         except InvalidStateError as error:

@@ -53,7 +53,10 @@ class Caller:
         self._backoff = backoff
 
     async def call(self, rpc: str, request: Any, *, repeatable: bool = False) -> Any:
-        """`repeatable` is for what changes nothing: see `errors.translate`."""
+        """`repeatable` is for what changes nothing: see `errors.translate`.
+
+        Returns the answer, or the list of its parts where the gateway answers with a stream.
+        """
         clock = asyncio.get_running_loop().time
         give_up = clock() + self._backoff.in_all
         delays = self._backoff.delays()
@@ -83,8 +86,11 @@ class Caller:
         """A failure is returned, not raised: its error must not have gRPC's as its context,
         because a traceback would then show the engine's text, and with it variables."""
         try:
-            call = self._connection.method(rpc)
-            return await call(request, timeout=self._connection.settings.request_timeout)
+            timeout = self._connection.settings.request_timeout
+            call = self._connection.method(rpc)(request, timeout=timeout)
+            if isinstance(call, grpc.aio.UnaryStreamCall):
+                return [part async for part in call]
+            return await call
         except grpc.aio.AioRpcError as error:
             code, text = error.code(), error.details()
             return _Failure(code, errors.translate(code, text, repeatable=repeatable))

@@ -1,14 +1,15 @@
 """`ports.Gateway` over gRPC: one method per RPC that we use, model values in and out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from zeebe_operator.model import engine
 from zeebe_operator.model.capabilities import Capabilities, of_version
+from zeebe_operator.model.commands import Command
 from zeebe_operator.model.errors import NotFoundError
-from zeebe_operator.zeebe import errors, messages
+from zeebe_operator.zeebe import commands, errors, messages
 from zeebe_operator.zeebe.call import Backoff, Caller, Observe
 from zeebe_operator.zeebe.connection import Connection
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
@@ -56,15 +57,9 @@ class GatewayClient:
         request = messages.deploy_request(files, tenant_id)
         return messages.deployment(await self._call("DeployResource", request))
 
-    async def delete_resource(self, key: int) -> None:
-        await self._call_about(key, "DeleteResource", messages.delete_request(key))
-
     async def create_instance(self, request: engine.CreateInstance) -> engine.CreatedInstance:
         response = await self._call("CreateProcessInstance", messages.create_request(request))
         return messages.created_instance(response)
-
-    async def cancel_instance(self, key: int) -> None:
-        await self._call_about(key, "CancelProcessInstance", messages.cancel_request(key))
 
     async def publish_message(self, request: engine.PublishMessage) -> int:
         response: pb.PublishMessageResponse = await self._call(
@@ -72,10 +67,17 @@ class GatewayClient:
         )
         return response.key
 
-    async def _call_about(self, key: int, rpc: str, request: Any) -> Any:
+    async def run(self, command: Command) -> Mapping[str, Any]:
+        row = commands.TABLE[type(command)]
+        call = self._call(row.rpc, commands.request(command), repeatable=row.repeatable)
+        if row.about is None:
+            return commands.answer(await call)
+        return commands.answer(await self._about(getattr(command, row.about), call))
+
+    async def _about(self, key: int, call: Coroutine[Any, Any, Any]) -> Any:
         """A key tells its partition. One that no cluster has looks like an outage, and is not."""
         try:
-            return await self._call(rpc, request)
+            return await call
         except errors.PartitionUnknownError:
             partitions = (await self.topology()).partitions_count
             if not 1 <= key >> PARTITION_BITS <= partitions:

@@ -21,7 +21,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _sayable(build: Callable[P, R]) -> Callable[P, R]:
+def sayable(build: Callable[P, R]) -> Callable[P, R]:
+    """Makes a RejectedError of a value that does not fit."""
+
     @functools.wraps(build)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
@@ -39,23 +41,13 @@ def variables_text(variables: engine.Variables) -> str:
     return json.dumps(variables, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
-@_sayable
+@sayable
 def deploy_request(files: Sequence[engine.File], tenant_id: str | None) -> pb.DeployResourceRequest:
     resources = [pb.Resource(name=file.name, content=file.content) for file in files]
     return pb.DeployResourceRequest(resources=resources, tenantId=tenant_id or "")
 
 
-@_sayable
-def delete_request(key: int) -> pb.DeleteResourceRequest:
-    return pb.DeleteResourceRequest(resourceKey=key)
-
-
-@_sayable
-def cancel_request(key: int) -> pb.CancelProcessInstanceRequest:
-    return pb.CancelProcessInstanceRequest(processInstanceKey=key)
-
-
-@_sayable
+@sayable
 def create_request(request: engine.CreateInstance) -> pb.CreateProcessInstanceRequest:
     start = pb.ProcessInstanceCreationStartInstruction
     return pb.CreateProcessInstanceRequest(
@@ -70,7 +62,7 @@ def create_request(request: engine.CreateInstance) -> pb.CreateProcessInstanceRe
     )
 
 
-@_sayable
+@sayable
 def publish_request(request: engine.PublishMessage) -> pb.PublishMessageRequest:
     return pb.PublishMessageRequest(
         name=request.name,
