@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import kopf
 
@@ -23,6 +25,7 @@ from zeebe_operator.reconcilers.informer import Informer
 from zeebe_operator.reconcilers.intents import Intents
 from zeebe_operator.reconcilers.lanes import Lanes
 from zeebe_operator.reconcilers.loop import Loop
+from zeebe_operator.reconcilers.memory import Memory
 from zeebe_operator.reconcilers.queue import WorkQueue
 from zeebe_operator.reconcilers.scope import World
 from zeebe_operator.reconcilers.store import Store
@@ -40,26 +43,34 @@ DRAIN = 26.0
 """Seconds that passes under way get to finish when the operator stops: more than a call to a
 gateway may take by default, repetitions included, and less than the 30 of a pod's grace."""
 
+KOPF_PATIENCE = 2.0
+"""Seconds that kopf may take to stop; it takes a tenth of one."""
+
 TIDY_UP = 60.0
 RESYNC = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What outlives a run."""
+
+    settings: Settings
+    health: Health
+    metrics: Metrics
+    memory: Memory
 
 
 class Run:
     """One life between two changes of the set of kinds. Make it inside a running event loop."""
 
     def __init__(
-        self,
-        settings: Settings,
-        kinds: Collection[Kind],
-        session: Session,
-        trace: ListTrace,
-        health: Health,
-        metrics: Metrics,
+        self, kinds: Collection[Kind], session: Session, trace: ListTrace, lasting: Lasting
     ) -> None:
+        settings, metrics, memory = lasting.settings, lasting.metrics, lasting.memory
         self._kinds = kinds
         self._namespaces = settings.namespaces
         self._session = session
-        self._health = health
+        self._health = lasting.health
         self._store = Store()
         self._dependents = Dependents()
         self._gateways = GatewayPool(metrics.called, self._gateway_changed)
@@ -70,7 +81,7 @@ class Run:
         self._world = World(
             store=self._store,
             claims=Claims(),
-            intents=Intents(client, self._store),
+            intents=Intents(client, self._store, memory.unsent),
             cluster=client,
             config_maps=self._config_maps,
             gateways=self._gateways,
@@ -78,38 +89,47 @@ class Run:
             now=lambda: times.text(datetime.now(UTC)),
             add=self._queue.add,
             wake=self._wake,
+            first_sent=memory.first_sent,
         )
-        self._loop = Loop(self._world, self._queue, self._dependents, metrics)
+        self._loop = Loop(self._world, self._queue, self._dependents, metrics, memory.untold)
         lists: list[tuple[Kind, str | None]] = [
             (kind, namespace) for kind in kinds for namespace in (settings.namespaces or (None,))
         ]
         self._informer = Informer(self._world, self._queue, lists)
         trace.on_listed = self._informer.listed
         metrics.read_depth_from(self._queue.depth)
-        health.stuck = self._loop.stuck
+        self._health.stuck = self._loop.stuck
 
     async def until(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
-        """Runs kopf until `stop` is set or a signal comes; raises what kopf dies of."""
+        """Runs kopf until `stop` is set; raises what kopf dies of.
+
+        The passes end first, while the session to the API server still works: kopf closes it.
+        """
         workers = asyncio.create_task(self._work())
         tidy = asyncio.create_task(self._tidy_up())
-        registry = register.registry(
-            self._kinds, self._informer.seen, self._session, lambda: self._drain(workers)
-        )
+        before = asyncio.all_tasks()
+        kopf_stop = asyncio.Event()
+        informing = asyncio.create_task(self._inform(kopf_stop, ready))
         try:
-            await kopf.operator(
-                registry=registry,
-                settings=configure.settings(),
-                standalone=True,
-                clusterwide=not self._namespaces,
-                namespaces=self._namespaces,
-                stop_flag=stop,
-                ready_flag=ready,
-            )
-        finally:
+            await _first_of(informing, stop)
             self._health.synced = False
             tidy.cancel()
             await self._drain(workers)
+            kopf_stop.set()
+            await _end(informing, before)
+        finally:
             await self._session.close()
+
+    async def _inform(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
+        await kopf.operator(
+            registry=register.registry(self._kinds, self._informer.seen, self._session),
+            settings=configure.settings(),
+            standalone=True,
+            clusterwide=not self._namespaces,
+            namespaces=self._namespaces,
+            stop_flag=stop,
+            ready_flag=ready,
+        )
 
     async def _work(self) -> None:
         """Nothing is decided before everything that was there at the start is known."""
@@ -150,6 +170,27 @@ class Run:
     def _gateway_changed(self, settings: GatewaySettings, up: bool) -> None:  # noqa: FBT001
         logger.info("gateway %s is %s", settings.address, "connected" if up else "away")
         self._wake(settings)
+
+
+async def _first_of(informing: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([informing, stopped], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+
+
+async def _end(informing: asyncio.Task[None], before: Collection[asyncio.Task[Any]]) -> None:
+    """Waits for the end of kopf, and brings it about if it does not come.
+
+    A watch of kopf that is about to reconnect swallows its cancellation and goes on, and kopf
+    waits for it for ever (1.45.2). The next cancellation meets it elsewhere.
+    """
+    while not informing.done():
+        await asyncio.wait([informing], timeout=KOPF_PATIENCE)
+        if not informing.done():
+            for task in asyncio.all_tasks() - set(before) - {informing}:
+                task.cancel()
+    if not informing.cancelled():
+        informing.result()
 
 
 def _config_map_namespaces(references: Sequence[Reference]) -> set[str]:

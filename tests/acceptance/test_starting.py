@@ -35,6 +35,11 @@ def test_missing_crds_are_waited_for(
         assert "zeebeprocesses" in operator.probe("/readyz")[1]
         bare.kubectl("apply", "--server-side", "-f", str(CRDS))
         operator.wait_ready()
+
+        bare.kubectl("delete", "crd", "zeebemessages.zeebe-operator.dev", "--timeout=90s")
+        eventually(lambda: operator.probe("/readyz"), lambda seen: "zeebemessages" in seen[1])
+        bare.kubectl("apply", "--server-side", "-f", str(CRDS))
+        operator.wait_ready()
         assert operator.running()
     finally:
         assert operator.stop() == 0

@@ -64,7 +64,7 @@ class Rig:
         self.world = World(
             store=self.store,
             claims=Claims(),
-            intents=Intents(self.cluster, self.store),
+            intents=Intents(self.cluster, self.store, {}),
             cluster=self.cluster,
             config_maps=self.cluster,
             gateways=self.gateways,
@@ -73,7 +73,7 @@ class Rig:
             add=self.queue.add,
             wake=self.wake,
         )
-        self.loop = Loop(self.world, self.queue, self.dependents, self.passes)
+        self.loop = Loop(self.world, self.queue, self.dependents, self.passes, {})
         self.informer = Informer(self.world, self.queue, [(kind, None) for kind in KINDS])
 
     def restart(self) -> None:
