@@ -193,3 +193,34 @@ def test_every_manifest_is_accepted(
 def test_there_are_manifests_for_every_kind() -> None:
     shown = {parameter.values[0]["kind"] for parameter in manifests()}
     assert shown == set(KINDS)
+
+
+def test_every_call_of_the_clients_that_people_come_from_is_mapped() -> None:
+    """pyzeebe 4.7 and Dapr's command binding, as they are documented by their projects."""
+    text = (DOCS / "moving-from-clients.md").read_text()
+    rows = {word for row in re.findall(r"^\| (.*?) \|", text, re.MULTILINE) for word in row.split()}
+    named = {word.strip("`,") for word in rows}
+    assert named >= {
+        "run_process",
+        "run_process_with_result",
+        "cancel_process_instance",
+        "deploy_resource",
+        "evaluate_decision",
+        "broadcast_signal",
+        "publish_message",
+        "topology",
+        "healthcheck",
+    }
+    assert named >= {
+        "deploy-process",
+        "create-instance",
+        "cancel-instance",
+        "set-variables",
+        "resolve-incident",
+        "publish-message",
+        "activate-jobs",
+        "complete-job",
+        "fail-job",
+        "update-job-retries",
+        "throw-error",
+    }
