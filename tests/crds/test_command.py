@@ -74,7 +74,10 @@ def test_accepts_every_field(api: Api, name: str) -> None:
 @pytest.mark.parametrize(
     "spec",
     [
-        pytest.param({"setVariables": {**INSTANCE, "variables": {}}}, id="variables by reference"),
+        pytest.param(
+            {"setVariables": {**INSTANCE, "variables": {}, "local": False}},
+            id="variables by reference",
+        ),
         pytest.param({"cancelInstance": INSTANCE}, id="cancel by reference"),
         pytest.param({"modifyInstance": {**INSTANCE, "activateInstructions": []}}, id="modify"),
         pytest.param({"resolveIncident": {"incidentKey": int(KEY)}}, id="a number as key"),
@@ -109,7 +112,7 @@ def test_accepts(api: Api, spec: Object) -> None:
         ),
         pytest.param(
             {"setVariables": INSTANCE},
-            "setVariables needs variables, variablesFrom, or both",
+            "spec.setVariables.variables: Required",
             id="no variables",
         ),
         pytest.param(

@@ -45,6 +45,7 @@ STATUSES: dict[str, Object] = {
         "executedAt": TIME,
         "response": {"jobs": [{"key": "2251799813685256", "variables": "{}", "retries": 3}]},
         "responseTruncated": True,
+        "conditions": [*COMMON["conditions"], COMMON["conditions"][0] | {"type": "Succeeded"}],
     },
     "ZeebeConnection": {
         "topology": {
