@@ -114,14 +114,14 @@ def started_by_signal(process_id: str, signal: str) -> str:
 
 
 def decision(decision_id: str, *, output: str = '"yes"') -> str:
-    """DMN: a table with two rules that match both if `n` is above 10, which it does not allow."""
+    """DMN: a table of which one rule may match; above an `amount` of 10 two do."""
     return dedent(f"""\
         <?xml version="1.0" encoding="UTF-8"?>
         <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="rules-{decision_id}"
             name="Rules" namespace="urn:test">
           <decision id="{decision_id}" name="Decision">
             <decisionTable id="table" hitPolicy="UNIQUE">
-              <input id="n"><inputExpression id="e"><text>n</text></inputExpression></input>
+              <input id="in"><inputExpression id="e"><text>amount</text></inputExpression></input>
               <output id="answer" name="answer"/>
               <rule id="some"><inputEntry id="i1"><text>&gt; 0</text></inputEntry>
                 <outputEntry id="o1"><text>{output}</text></outputEntry></rule>

@@ -108,13 +108,13 @@ def test_variables_are_set_where_they_are_or_locally(cluster: Cluster, operator:
 
 def test_a_job_is_activated_and_completed(cluster: Cluster, operator: Operator) -> None:
     name = f"p-{cluster.namespace}"
-    variables = {"wanted": {"n": 1}, "other": "x"}
+    variables = {"wanted": {"deep": 1}, "other": "x"}
     key = start(cluster, "p", bpmn.working(name, job_type(cluster)), variables=variables)
     job = activated(
         cluster, "take", key, timeout="10m", workerName="tester", fetchVariables=["wanted"]
     )
     assert job.keys() >= JOB_FIELDS
-    assert json.loads(job["variables"]) == {"wanted": {"n": 1}}
+    assert json.loads(job["variables"]) == {"wanted": {"deep": 1}}
     assert (job["type"], job["worker"], job["retries"]) == (job_type(cluster), "tester", 3)
     assert (job["processInstanceKey"], job["elementId"]) == (str(key), "task")
     (batch,) = engine.events(cluster.env, "JOB_BATCH", "ACTIVATED", type=job_type(cluster))
@@ -252,7 +252,7 @@ def test_a_signal_starts_what_waits_for_it(cluster: Cluster, operator: Operator)
 
 def test_a_decision_is_waited_for_and_evaluated(cluster: Cluster, operator: Operator) -> None:
     name = f"d-{cluster.namespace}"
-    good = {"decisionId": name, "variables": {"n": 1}}
+    good = {"decisionId": name, "variables": {"amount": 1}}
     cluster.apply(command("good", evaluateDecision=good))
     found = cluster.until_reason("zcmd", "good", "DependencyNotReady")
     assert f"no decision found for id '{name}'" in ready(found)["message"]
@@ -264,7 +264,9 @@ def test_a_decision_is_waited_for_and_evaluated(cluster: Cluster, operator: Oper
     assert [rule["ruleId"] for rule in evaluated["matchedRules"]] == ["some"]
     assert len(engine.events(cluster.env, "DECISION_EVALUATION", "EVALUATED", decisionId=name)) == 1
 
-    cluster.apply(command("bad", evaluateDecision={"decisionId": name, "variables": {"n": 11}}))
+    cluster.apply(
+        command("bad", evaluateDecision={"decisionId": name, "variables": {"amount": 11}})
+    )
     found = cluster.until_reason("zcmd", "bad", "Rejected")
     assert "hit policy 'UNIQUE'" in condition(found, "Stalled")["message"]
     assert found["status"]["response"]["failedDecisionId"] == name
