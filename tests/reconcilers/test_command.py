@@ -132,12 +132,12 @@ async def test_variables_come_from_everywhere_and_the_tenant_goes_along(rig: Rig
 # A lost answer, a crash.
 
 
+@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
 @pytest.mark.parametrize("name", HARMLESS)
-async def test_a_harmless_one_is_sent_again(rig: Rig, name: str) -> None:
-    rig.gateway.fail(_method(name), LOST, executed=True)
-    key = one(rig, name)
-    await rig.settle()
-    assert rig.told(key, "Reconciling") == ("True", "OutcomePending")
+async def test_a_harmless_one_is_sent_again(rig: Rig, name: str, crash: bool) -> None:
+    key = await _in_doubt(rig, name, crash)
+    if not crash:
+        assert rig.told(key, "Reconciling") == ("True", "OutcomePending")
     await rig.settle_for(60)
     assert rig.told(key) == ("True", "Executed")
     assert len(rig.gateway.executed) == 2
