@@ -268,7 +268,7 @@ def test_a_decision_is_waited_for_and_evaluated(cluster: Cluster, operator: Oper
         command("bad", evaluateDecision={"decisionId": name, "variables": {"amount": 11}})
     )
     found = cluster.until_reason("zcmd", "bad", "Rejected")
-    assert "hit policy 'UNIQUE'" in condition(found, "Stalled")["message"]
+    assert "aren't allowed for UNIQUE hit policy" in condition(found, "Stalled")["message"]
     assert found["status"]["response"]["failedDecisionId"] == name
     failed = engine.events(cluster.env, "DECISION_EVALUATION", "FAILED", decisionId=name)
     assert len(failed) == 1
