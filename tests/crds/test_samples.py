@@ -14,6 +14,16 @@ from tests.crds.api import GROUP, KINDS, SAMPLES, Api, Object, fields, schema
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DIAGRAM = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 FILES = sorted(SAMPLES.glob("*.yaml"))
+OPERATIONS = (
+    "activate-jobs",
+    "cancel-instance",
+    "complete-job",
+    "fail-job",
+    "resolve-incident",
+    "set-variables",
+    "throw-error",
+    "update-job-retries",
+)
 each_sample = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 
@@ -48,6 +58,7 @@ def references(path: Path) -> set[tuple[str, str]]:
         "configMapRef": "ConfigMap",
         "secretKeyRef": "Secret",
         "processRef": "ZeebeProcess",
+        "instanceRef": "ZeebeInstance",
         "connectionRef": "ZeebeConnection",
     }
 
@@ -64,7 +75,8 @@ def references(path: Path) -> set[tuple[str, str]]:
 
 def test_there_is_a_minimal_and_a_full_sample_of_each_kind() -> None:
     expected = {f"{kind.lower()}-{size}" for kind in KINDS for size in ("minimal", "full")}
-    assert {path.stem for path in FILES} == expected | {"order"}
+    operations = {f"zeebecommand-{operation}" for operation in OPERATIONS}
+    assert {path.stem for path in FILES} == expected | operations | {"order"}
 
 
 @each_sample

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PROCESS = "ZeebeProcess"
     MESSAGE = "ZeebeMessage"
     INSTANCE = "ZeebeInstance"
+    COMMAND = "ZeebeCommand"
     CONFIG_MAP = "ConfigMap"
     SECRET = "Secret"  # noqa: S105 - the name of a kind
 

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     STARTED = "Started"
     CANCELLED = "Cancelled"
     ENDED = "Ended"
+    EXECUTED = "Executed"
 
     # Reconciling: heals by itself
     DEPENDENCY_NOT_READY = "DependencyNotReady"

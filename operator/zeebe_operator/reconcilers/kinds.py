@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from zeebe_operator.model.names import Kind
 from zeebe_operator.model.outcome import Fields, Outcome
 from zeebe_operator.model.resource import Resource
-from zeebe_operator.reconcilers import connection, instance, message, process
+from zeebe_operator.reconcilers import command, connection, instance, message, process
 from zeebe_operator.reconcilers.scope import Scope
 
 Step = Callable[[Scope, Resource], Awaitable[Outcome]]
@@ -30,4 +30,5 @@ KINDS: Mapping[Kind, Row] = {
     Kind.PROCESS: Row(process.reconcile, process.remove),
     Kind.MESSAGE: Row(message.reconcile, message.remove, one_shot=True),
     Kind.INSTANCE: Row(instance.reconcile, instance.remove, initial={"state": "Pending"}),
+    Kind.COMMAND: Row(command.reconcile, command.remove, one_shot=True),
 }
