@@ -18,6 +18,7 @@ from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.claims import Claims
+from zeebe_operator.reconcilers.connections import Connections
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
 from zeebe_operator.reconcilers.informer import Informer
 from zeebe_operator.reconcilers.intents import Intents
@@ -63,9 +64,10 @@ class Run:
         self._store = Store()
         self._dependents = Dependents()
         self._gateways = GatewayPool(metrics.called, self._gateway_changed)
-        lanes = Lanes(self._store, self._gateways, settings.connection)
-        self._queue = WorkQueue(lanes.lane_of, lanes.room)
         client = Client(session)
+        connections = Connections(client, self._gateways, settings.connection, self._wake)
+        lanes = Lanes(self._store, self._gateways, connections)
+        self._queue = WorkQueue(lanes.lane_of, lanes.room)
         self._config_maps = ConfigMaps(client, session, self._wake)
         self._world = World(
             store=self._store,
@@ -74,7 +76,7 @@ class Run:
             cluster=client,
             config_maps=self._config_maps,
             gateways=self._gateways,
-            default_connection=settings.connection,
+            connections=connections,
             now=lambda: times.text(datetime.now(UTC)),
             add=self._queue.add,
             wake=self._wake,

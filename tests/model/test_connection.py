@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 
-from zeebe_operator.model import connection, spec
+from zeebe_operator.model import connection
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.errors import InvalidSpecError, NotSupportedError, OperatorError
 
 ADDRESS = "zeebe:26500"
+SECRETS: connection.Secrets = {}
 
 
 def settings_of(**fields: Any) -> GatewaySettings:
     raw = {"gatewayAddress": ADDRESS, "plaintext": True, **fields}
-    return connection.settings_of(spec.read(raw, spec.ConnectionSpec))
+    return connection.settings_of(connection.read(raw), SECRETS)
 
 
 def test_the_defaults_are_those_of_the_crd() -> None:
@@ -32,11 +33,6 @@ def test_the_shortest_keep_alive_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("fields", "kind", "text"),
     [
-        pytest.param(
-            {"plaintext": False}, NotSupportedError, "spec.tls: .*plaintext: true", id="TLS"
-        ),
-        pytest.param({"tls": {}}, NotSupportedError, "spec.tls: ", id="TLS options"),
-        pytest.param({"auth": {}}, NotSupportedError, "spec.auth: ", id="credentials"),
         pytest.param(
             {"restAddress": "http://x"}, NotSupportedError, "spec.restAddress: ", id="REST"
         ),

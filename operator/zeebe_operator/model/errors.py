@@ -8,6 +8,7 @@
     |  |- GatewayUnavailableError   not sent, or refused before it was forwarded: nothing happened
     |  |- BackpressureError         the engine is busy: nothing happened
     |  |- OutcomeUnknownError       sent, and nobody can say what became of it
+    |  |- TlsError                  the ends do not agree on TLS or certificates: nothing happened
     |  |- CredentialsRejectedError  the gateway does not accept who we are or what we may
     |  |- NotSupportedByGatewayError
     |  `- RejectedError             the engine says no, and will say it again
@@ -58,8 +59,12 @@ class OutcomeUnknownError(GatewayError):
     """The command was sent and its answer was lost: the engine may have executed it."""
 
 
+class TlsError(GatewayError):
+    """The two ends do not agree on certificates, or on TLS at all: nothing was sent."""
+
+
 class CredentialsRejectedError(GatewayError):
-    """UNAUTHENTICATED or PERMISSION_DENIED."""
+    """UNAUTHENTICATED, PERMISSION_DENIED, or a token server that gives no token."""
 
 
 class NotSupportedByGatewayError(GatewayError):
