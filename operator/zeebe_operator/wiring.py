@@ -15,6 +15,8 @@ from zeebe_operator.kubernetes.lists import ListTrace
 from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model import times
 from zeebe_operator.model.engine import GatewaySettings
+from zeebe_operator.model.environment import OwnConnection
+from zeebe_operator.model.errors import OperatorError
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.claims import Claims
@@ -30,6 +32,7 @@ from zeebe_operator.reconcilers.store import Store
 from zeebe_operator.settings import Settings
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.metrics import Metrics
+from zeebe_operator.zeebe import files
 from zeebe_operator.zeebe.pool import GatewayPool
 
 logger = logging.getLogger(__name__)
@@ -43,6 +46,8 @@ gateway may take by default, repetitions included, and less than the 30 of a pod
 
 TIDY_UP = 60.0
 RESYNC = 600.0
+FILES = 10.0
+"""Seconds between two looks at the files with the certificates of the operator's connection."""
 
 
 class Run:
@@ -65,8 +70,9 @@ class Run:
         self._dependents = Dependents()
         self._gateways = GatewayPool(metrics.called, self._gateway_changed)
         client = Client(session)
-        connections = Connections(client, self._gateways, settings.connection, self._wake)
-        lanes = Lanes(self._store, self._gateways, connections)
+        self._own = settings.connection
+        self._connections = Connections(client, self._gateways, _settings_of(self._own), self._wake)
+        lanes = Lanes(self._store, self._gateways, self._connections)
         self._queue = WorkQueue(lanes.lane_of, lanes.room)
         self._config_maps = ConfigMaps(client, session, self._wake)
         self._world = World(
@@ -76,7 +82,7 @@ class Run:
             cluster=client,
             config_maps=self._config_maps,
             gateways=self._gateways,
-            connections=connections,
+            connections=self._connections,
             now=lambda: times.text(datetime.now(UTC)),
             add=self._queue.add,
             wake=self._wake,
@@ -93,7 +99,7 @@ class Run:
     async def until(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
         """Runs kopf until `stop` is set or a signal comes; raises what kopf dies of."""
         workers = asyncio.create_task(self._work())
-        tidy = asyncio.create_task(self._tidy_up())
+        chores = [asyncio.create_task(chore) for chore in (self._tidy_up(), self._follow_files())]
         registry = register.registry(
             self._kinds, self._informer.seen, self._session, lambda: self._drain(workers)
         )
@@ -109,7 +115,8 @@ class Run:
             )
         finally:
             self._health.synced = False
-            tidy.cancel()
+            for chore in chores:
+                chore.cancel()
             await self._drain(workers)
             await self._session.close()
 
@@ -145,6 +152,14 @@ class Run:
                     for resource in self._store.of_kind(kind):
                         self._queue.add(resource.key)
 
+    async def _follow_files(self) -> None:
+        """Mounted certificates are replaced while we run."""
+        while self._own is not None:
+            await asyncio.sleep(FILES)
+            found = await asyncio.to_thread(_settings_of, self._own)
+            if found is not None:
+                self._connections.set_own(found)
+
     def _wake(self, reference: Reference) -> None:
         for key in self._dependents.of(reference):
             self._queue.add(key)
@@ -152,6 +167,16 @@ class Run:
     def _gateway_changed(self, settings: GatewaySettings, up: bool) -> None:  # noqa: FBT001
         logger.info("gateway %s is %s", settings.address, "connected" if up else "away")
         self._wake(settings)
+
+
+def _settings_of(own: OwnConnection | None) -> GatewaySettings | OperatorError | None:
+    """With what its files hold now, or what is wrong with them."""
+    if own is None:
+        return None
+    try:
+        return files.complete(own.settings, own.files)
+    except OperatorError as error:
+        return error
 
 
 def _config_map_namespaces(references: Sequence[Reference]) -> set[str]:

@@ -73,10 +73,10 @@ def _auth(wanted: AuthSpec, secrets: Secrets) -> OAuth | Basic | None:
         )
     if basic := wanted.basic:
         name = basic.secret_ref.name
-        return Basic(
-            username=credentials.text(secrets[name], name, "username"),
-            password=credentials.text(secrets[name], name, "password"),
-        )
+        username = credentials.text(secrets[name], name, "username")
+        if ":" in username:
+            raise InvalidSpecError(f"key 'username' of Secret {name!r} contains a colon")
+        return Basic(username, credentials.text(secrets[name], name, "password"))
     return None
 
 

@@ -27,6 +27,15 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """Paths of what a Tls holds."""
+
+    ca: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OAuth:
     """A bearer token by the client credentials grant (RFC 6749, 4.4)."""
 

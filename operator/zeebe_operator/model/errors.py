@@ -1,6 +1,7 @@
 """Every error that crosses a wall between rooms.
 
     OperatorError
+    |- SettingsError                an option or a variable of the environment cannot be used
     |- InvalidSpecError             the resource asks for something that cannot be
     |- NotSupportedError            ... that this version of the operator cannot do
     |- DependencyError              a reference does not exist (yet)
@@ -29,6 +30,10 @@ it belongs into the status of the resource and never into a log.
 
 class OperatorError(Exception):
     """The root: whatever a room reports to another one."""
+
+
+class SettingsError(OperatorError):
+    """The operator cannot start so; the text names the option or variable and the remedy."""
 
 
 class InvalidSpecError(OperatorError):

@@ -52,7 +52,7 @@ class Connections:
         self,
         cluster: Cluster,
         gateways: Gateways,
-        own: GatewaySettings | None,
+        own: Result | None,
         wake: Callable[[Reference], None],
     ) -> None:
         self._cluster = cluster
@@ -107,7 +107,9 @@ class Connections:
         return self._own
 
     def set_own(self, result: Result) -> None:
-        """What its files say now."""
+        """What its files say now. One that cannot be read just now takes nothing back."""
+        if isinstance(result, DependencyError) and isinstance(self._own, GatewaySettings):
+            return
         if self._own is None or not _same(self._own, result):
             self._own = result
             self._wake(OWN)
