@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+import yaml
 
 from devstack.certificates import Authority, Certificate
 from tests.acceptance import engine
@@ -18,7 +19,7 @@ from tests.acceptance.cluster import (
     resource,
     secret,
 )
-from tests.acceptance.operator_process import Operator
+from tests.acceptance.operator_process import ROOT, Operator
 from tests.fakes.background import background
 from tests.fakes.proxy import Proxy
 from tests.fakes.token_server import TokenServer
@@ -78,6 +79,13 @@ def connection(proxy: Proxy, tokens: TokenServer) -> Object:
 
 def ca(authority: Authority) -> Object:
     return secret("ca", ca_crt=authority.certificate.read_bytes())
+
+
+@pytest.fixture
+def operator(stopped_operator: Operator) -> Operator:
+    """As talkative as it can be: nothing of a credential may show."""
+    stopped_operator.set_environ(ZEEBE_OPERATOR_LOG_LEVEL="debug")
+    return stopped_operator.start().wait_ready()
 
 
 @pytest.fixture
@@ -172,6 +180,36 @@ def test_credentials_never_travel_in_the_clear_unless_it_is_allowed(
     cluster.apply(secret("login", username="demo", password="demo"))
     cluster.apply(resource("ZeebeConnection", "default", **spec, auth=auth, **allowed))
     cluster.wait_ready("zconn/default")
+
+
+def test_the_samples_become_ready(
+    cluster: Cluster, operator: Operator, tokens: TokenServer, authority: Authority, password: str
+) -> None:
+    """As they are, but for the addresses and that the authority is a private one."""
+    own, named = authority.issue(name="operator"), authority.issue("zeebe.example.com")
+    cluster.apply(
+        secret("gateway-ca", ca_crt=authority.certificate.read_bytes()),
+        secret(
+            "gateway-client", tls_crt=own.certificate.read_bytes(), tls_key=own.key.read_bytes()
+        ),
+        secret("gateway-oauth", clientId="operator", clientSecret=password),
+    )
+    guarded = Proxy(cluster.env.gateway_address, named, authority)
+    with background(guarded) as mutual:
+        cluster.apply(*sample("tls", mutual.address))
+        cluster.wait_ready("zconn/sample-connection-tls")
+    with background(Proxy(cluster.env.gateway_address, authority.issue(HOST))) as open_to_all:
+        (found,) = sample("oauth", open_to_all.address)
+        found["spec"]["tls"] = {"caSecretRef": {"name": "gateway-ca"}}
+        found["spec"]["auth"]["oauth"]["tokenUrl"] = tokens.url
+        cluster.apply(found)
+        cluster.wait_ready("zconn/sample-connection-oauth")
+    assert tokens.requests[0]["audience"] == "zeebe.camunda.io"
+
+
+def sample(kind: str, address: str) -> list[Object]:
+    text = (ROOT / "manifests" / "samples" / "connections" / f"{kind}.yaml").read_text()
+    return list(yaml.safe_load_all(text.replace("zeebe-gateway.camunda.svc:26500", address)))
 
 
 def test_everything_is_replaced_under_load_and_nothing_is_lost_or_doubled(

@@ -10,6 +10,9 @@ from zeebe_operator.model.errors import InvalidSpecError, NotSupportedError, Ope
 
 ADDRESS = "zeebe:26500"
 SECRETS: connection.Secrets = {}
+OAUTH = {"oauth": {"tokenUrl": "https://login/token", "secretRef": {"name": "s"}}}
+PLAIN_OAUTH = {"oauth": {"tokenUrl": "http://login/token", "secretRef": {"name": "s"}}}
+BASIC = {"basic": {"secretRef": {"name": "s"}}}
 
 
 def settings_of(**fields: Any) -> GatewaySettings:
@@ -36,6 +39,21 @@ def test_the_shortest_keep_alive_is_allowed() -> None:
         pytest.param(
             {"restAddress": "http://x"}, NotSupportedError, "spec.restAddress: ", id="REST"
         ),
+        pytest.param({"tls": {}}, InvalidSpecError, "spec.tls: .*plaintext", id="TLS or not"),
+        pytest.param({"auth": BASIC}, InvalidSpecError, "spec.auth: .*allowPlain", id="clear text"),
+        pytest.param({"auth": OAUTH}, InvalidSpecError, "spec.auth: .*allowPlain", id="a token"),
+        pytest.param(
+            {"plaintext": False, "auth": PLAIN_OAUTH},
+            InvalidSpecError,
+            "spec.auth.oauth.tokenUrl: .*https",
+            id="a client secret in the clear",
+        ),
+        pytest.param(
+            {"plaintext": False, "auth": {**OAUTH, **BASIC}},
+            InvalidSpecError,
+            "spec.auth: takes at most one",
+            id="two credentials",
+        ),
         pytest.param(
             {"keepAlive": "29s"}, InvalidSpecError, "spec.keepAlive: .*30s", id="pings too often"
         ),
@@ -50,3 +68,16 @@ def test_refuses_with_the_field_and_the_remedy(
 ) -> None:
     with pytest.raises(kind, match=f"^{text}"):
         settings_of(**fields)
+
+
+def test_tells_the_secrets_that_it_needs_each_once() -> None:
+    tls = {"caSecretRef": {"name": "a"}, "clientCertSecretRef": {"name": "b"}}
+    raw = {"gatewayAddress": ADDRESS, "tls": tls, "auth": {"basic": {"secretRef": {"name": "a"}}}}
+    assert connection.secret_names(connection.read(raw)) == ("a", "b")
+    assert connection.secret_names(connection.read({"gatewayAddress": ADDRESS})) == ()
+
+
+@pytest.mark.parametrize("auth", [OAUTH, PLAIN_OAUTH, BASIC])
+def test_credentials_may_travel_in_the_clear_if_it_is_allowed(auth: dict[str, Any]) -> None:
+    raw = {"gatewayAddress": ADDRESS, "plaintext": True, "auth": auth}
+    connection.read({**raw, "allowPlaintextCredentials": True})
