@@ -68,9 +68,10 @@ def manifests() -> Iterator[Any]:
 
 
 def environment_variables() -> set[str]:
-    """Every name of one that is written in settings.py."""
-    tree = ast.parse((PACKAGE / "settings.py").read_text())
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    """Every name of one that is written in settings.py and the module that it relies on."""
+    modules = (PACKAGE / "settings.py", PACKAGE / "model" / "environment.py")
+    nodes = (node for each in modules for node in ast.walk(ast.parse(each.read_text())))
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
     pattern = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
     return {text for text in texts if isinstance(text, str) and pattern.fullmatch(text)}
 

@@ -18,8 +18,8 @@ class Gateway(Protocol):
     async def capabilities(self) -> Capabilities:
         """What the connected gateway can do.
 
-        Raises GatewayUnavailableError at once while there is no connection, so that it is also
-        the question to ask before an intent is written.
+        Raises GatewayUnavailableError at once while there is no connection, and whatever keeps us
+        from a token, so that it is also the question to ask before an intent is written.
         """
         ...
 
@@ -42,6 +42,10 @@ class Gateway(Protocol):
 
 class Gateways(Protocol):
     """All the gateways in use, one channel for each distinct settings."""
+
+    def check(self, settings: engine.GatewaySettings) -> None:
+        """Raises InvalidSpecError for certificates or a key that cannot be used."""
+        ...
 
     def get(self, settings: engine.GatewaySettings) -> Gateway: ...
 

@@ -1,27 +1,13 @@
 """What the operator is told at its start: options, and the environment as their twin."""
 
 import argparse
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from zeebe_operator.model.engine import GatewaySettings
+from zeebe_operator.model import environment
+from zeebe_operator.model.environment import OwnConnection
 
-_CREDENTIALS = (
-    "CAMUNDA_CLIENT_ID",
-    "CAMUNDA_CLIENT_AUTH_CLIENTID",
-    "ZEEBE_CLIENT_ID",
-    "CAMUNDA_BASIC_AUTH_USERNAME",
-    "CAMUNDA_MTLS_CERT_PATH",
-)
 _HIGHEST_PORT = 65535
-_ADDRESS = re.compile(
-    r"(?:(?P<scheme>grpcs?|https?)://)?(?P<target>[^\s/:]+:\d{1,5}|\[[^\]]+\]:\d{1,5})/?"
-)
-
-
-class SettingsError(Exception):
-    """An option cannot be used; the text names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +15,7 @@ class Settings:
     """`namespaces` empty: all of them. `connection`: for resources that name none."""
 
     namespaces: Sequence[str] = ()
-    connection: GatewaySettings | None = None
+    connection: OwnConnection | None = None
     metrics_port: int = 8080
     log_format: str = "json"
     log_level: str = "info"
@@ -40,7 +26,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     options = _parser(environ).parse_args(arguments)
     return Settings(
         namespaces=tuple(dict.fromkeys(options.namespace or _listed(environ))),
-        connection=_connection(options.connection_address, environ),
+        connection=environment.connection(options.connection_address, environ),
         metrics_port=options.metrics_port,
         log_format=options.log_format,
         log_level=options.log_level,
@@ -64,9 +50,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     run.add_argument(
         "--connection-address",
         metavar="HOST:PORT",
-        default=environ.get("ZEEBE_GRPC_ADDRESS") or environ.get("ZEEBE_ADDRESS"),
         help="gateway for resources without a connection; grpc://HOST:PORT connects without TLS"
-        " (environment: ZEEBE_GRPC_ADDRESS, ZEEBE_ADDRESS, ZEEBE_INSECURE_CONNECTION)",
+        " (environment: ZEEBE_GRPC_ADDRESS, ZEEBE_ADDRESS, ZEEBE_INSECURE_CONNECTION, and the"
+        " variables for credentials that Camunda's clients read)",
     )
     run.add_argument(
         "--metrics-port",
@@ -113,28 +99,3 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 def _listed(environ: Mapping[str, str]) -> Sequence[str]:
     names = environ.get("ZEEBE_OPERATOR_NAMESPACES", "").split(",")
     return [name.strip() for name in names if name.strip()]
-
-
-def _connection(address: str | None, environ: Mapping[str, str]) -> GatewaySettings | None:
-    if not address:
-        return None
-    match = _ADDRESS.fullmatch(address)
-    if match is None:
-        raise SettingsError(
-            f"--connection-address: {address!r} is no gateway address; write HOST:PORT or"
-            " grpc://HOST:PORT"
-        )
-    if found := [name for name in _CREDENTIALS if environ.get(name)]:
-        raise SettingsError(f"{found[0]}: credentials are not supported yet; unset it")
-    if not _is_plaintext(match["scheme"], environ):
-        raise SettingsError(
-            "--connection-address: TLS is not supported yet; write grpc://HOST:PORT or set"
-            " ZEEBE_INSECURE_CONNECTION=true to connect without"
-        )
-    return GatewaySettings(address=match["target"], plaintext=True)
-
-
-def _is_plaintext(scheme: str | None, environ: Mapping[str, str]) -> bool:
-    if scheme is not None:
-        return scheme in ("grpc", "http")
-    return environ.get("ZEEBE_INSECURE_CONNECTION", "").lower() == "true"

@@ -17,9 +17,12 @@ from zeebe_operator.kubernetes.lists import ListTrace
 from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model import times
 from zeebe_operator.model.engine import GatewaySettings
+from zeebe_operator.model.environment import OwnConnection
+from zeebe_operator.model.errors import OperatorError
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.claims import Claims
+from zeebe_operator.reconcilers.connections import Connections
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
 from zeebe_operator.reconcilers.informer import Informer
 from zeebe_operator.reconcilers.intents import Intents
@@ -32,6 +35,7 @@ from zeebe_operator.reconcilers.store import Store
 from zeebe_operator.settings import Settings
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.metrics import Metrics
+from zeebe_operator.zeebe import files
 from zeebe_operator.zeebe.pool import GatewayPool
 
 logger = logging.getLogger(__name__)
@@ -48,6 +52,8 @@ KOPF_PATIENCE = 2.0
 
 TIDY_UP = 60.0
 RESYNC = 600.0
+FILES = 10.0
+"""Seconds between two looks at the files with the certificates of the operator's connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,11 @@ class Run:
         self._store = Store()
         self._dependents = Dependents()
         self._gateways = GatewayPool(metrics.called, self._gateway_changed)
-        lanes = Lanes(self._store, self._gateways, settings.connection)
-        self._queue = WorkQueue(lanes.lane_of, lanes.room)
         client = Client(session)
+        self._own = settings.connection
+        self._connections = Connections(client, self._gateways, _settings_of(self._own), self._wake)
+        lanes = Lanes(self._store, self._gateways, self._connections)
+        self._queue = WorkQueue(lanes.lane_of, lanes.room)
         self._config_maps = ConfigMaps(client, session, self._wake)
         self._world = World(
             store=self._store,
@@ -85,7 +93,7 @@ class Run:
             cluster=client,
             config_maps=self._config_maps,
             gateways=self._gateways,
-            default_connection=settings.connection,
+            connections=self._connections,
             now=lambda: times.text(datetime.now(UTC)),
             add=self._queue.add,
             wake=self._wake,
@@ -106,14 +114,15 @@ class Run:
         The passes end first, while the session to the API server still works: kopf closes it.
         """
         workers = asyncio.create_task(self._work())
-        tidy = asyncio.create_task(self._tidy_up())
+        chores = [asyncio.create_task(chore) for chore in (self._tidy_up(), self._follow_files())]
         before = asyncio.all_tasks()
         kopf_stop = asyncio.Event()
         informing = asyncio.create_task(self._inform(kopf_stop, ready))
         try:
             await _first_of(informing, stop)
             self._health.synced = False
-            tidy.cancel()
+            for chore in chores:
+                chore.cancel()
             await self._drain(workers)
             kopf_stop.set()
             await _end(informing, before)
@@ -163,6 +172,14 @@ class Run:
                     for resource in self._store.of_kind(kind):
                         self._queue.add(resource.key)
 
+    async def _follow_files(self) -> None:
+        """Mounted certificates are replaced while we run."""
+        while self._own is not None:
+            await asyncio.sleep(FILES)
+            found = await asyncio.to_thread(_settings_of, self._own)
+            if found is not None:
+                self._connections.set_own(found)
+
     def _wake(self, reference: Reference) -> None:
         for key in self._dependents.of(reference):
             self._queue.add(key)
@@ -191,6 +208,16 @@ async def _end(informing: asyncio.Task[None], before: Collection[asyncio.Task[An
                 task.cancel()
     if not informing.cancelled():
         informing.result()
+
+
+def _settings_of(own: OwnConnection | None) -> GatewaySettings | OperatorError | None:
+    """With what its files hold now, or what is wrong with them."""
+    if own is None:
+        return None
+    try:
+        return files.complete(own.settings, own.files)
+    except OperatorError as error:
+        return error
 
 
 def _config_map_namespaces(references: Sequence[Reference]) -> set[str]:

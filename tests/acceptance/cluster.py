@@ -109,3 +109,17 @@ def config_map(name: str, **data: str) -> Object:
     """Keys with an underscore stand for a dot: order_bpmn is order.bpmn."""
     renamed = {key.replace("_", "."): value for key, value in data.items()}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": renamed}
+
+
+def secret(name: str, **data: str | bytes) -> Object:
+    """As `config_map`; bytes are PEM."""
+    texts = {
+        key: value.decode() if isinstance(value, bytes) else value for key, value in data.items()
+    }
+    renamed = {key.replace("_", "."): value for key, value in texts.items()}
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": name},
+        "stringData": renamed,
+    }

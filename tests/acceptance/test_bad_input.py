@@ -171,21 +171,6 @@ def test_what_the_schema_excludes_the_api_server_refuses(
             instance("i", bpmnProcessId="p", waitFor="Completion"), "spec.waitFor", id="waitFor"
         ),
         pytest.param(
-            resource("ZeebeConnection", "i", gatewayAddress="gateway:26500"), "spec.tls", id="TLS"
-        ),
-        pytest.param(
-            resource(
-                "ZeebeConnection",
-                "i",
-                gatewayAddress="gateway:26500",
-                plaintext=True,
-                allowPlaintextCredentials=True,
-                auth={"basic": {"secretRef": {"name": "s"}}},
-            ),
-            "spec.auth",
-            id="auth",
-        ),
-        pytest.param(
             resource(
                 "ZeebeConnection",
                 "i",

@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 from zeebe_operator.model import bpmn, capabilities, commands
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.engine import (
+    Broker,
     CreatedInstance,
     CreateInstance,
     DeployedProcess,
     Deployment,
     File,
     GatewaySettings,
+    Partition,
     PublishMessage,
     Topology,
 )
@@ -90,7 +92,7 @@ class MemoryGateway:
         self._scripted("topology", lambda: None)
         if len(self.topologies) > 1:
             return self.topologies.pop(0)
-        return self.topologies[0] if self.topologies else Topology(1, 1, 1, self.version, [])
+        return self.topologies[0] if self.topologies else whole(self.version)
 
     async def deploy(self, files: Sequence[File], tenant_id: str | None) -> Deployment:
         return self._do("deploy", tuple(files), lambda: self._deploy(files))
@@ -200,6 +202,12 @@ def _is_meant(process: DeployedProcess, request: CreateInstance) -> bool:
     return process.bpmn_process_id == request.bpmn_process_id and same_version
 
 
+def whole(version: str) -> Topology:
+    """A cluster of one broker that leads its one partition."""
+    partitions = [Partition(1, "LEADER", "HEALTHY")]
+    return Topology(1, 1, 1, version, [Broker(0, "zeebe", 26501, version, partitions)])
+
+
 class MemoryGateways:
     """One engine for every settings; a test puts others in."""
 
@@ -207,6 +215,9 @@ class MemoryGateways:
         self.default = default
         self.others: dict[GatewaySettings, MemoryGateway] = {}
         self.room = 64
+
+    def check(self, settings: GatewaySettings) -> None:
+        """Every certificate is a good one."""
 
     def get(self, settings: GatewaySettings) -> MemoryGateway:
         return self.others.get(settings, self.default)

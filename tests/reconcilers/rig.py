@@ -11,6 +11,7 @@ from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.claims import Claims
+from zeebe_operator.reconcilers.connections import Connections
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
 from zeebe_operator.reconcilers.informer import Informer
 from zeebe_operator.reconcilers.intents import Intents
@@ -59,7 +60,10 @@ class Rig:
 
     def _start(self) -> None:
         self.store, self.dependents, self.passes = Store(), Dependents(), Passes()
-        lanes = Lanes(self.store, self.gateways, self.default_connection)
+        self.connections = Connections(
+            self.cluster, self.gateways, self.default_connection, self.wake
+        )
+        lanes = Lanes(self.store, self.gateways, self.connections)
         self.queue = WorkQueue(lanes.lane_of, lanes.room)
         self.world = World(
             store=self.store,
@@ -68,7 +72,7 @@ class Rig:
             cluster=self.cluster,
             config_maps=self.cluster,
             gateways=self.gateways,
-            default_connection=self.default_connection,
+            connections=self.connections,
             now=lambda: self.now,
             add=self.queue.add,
             wake=self.wake,

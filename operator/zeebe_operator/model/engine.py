@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from zeebe_operator.model.credentials import Basic, OAuth, Tls
+
 Variables = Mapping[str, Any]
 
 
@@ -20,6 +22,8 @@ class GatewaySettings:
     """Seconds between HTTP/2 pings; a gateway cuts off who pings more often than every 30 s."""
     request_timeout: float = 15.0
     """Seconds until a call is given up, its outcome then being unknown."""
+    tls: Tls = field(default_factory=Tls)
+    auth: OAuth | Basic | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Every error that crosses a wall between rooms.
 
     OperatorError
+    |- SettingsError                an option or a variable of the environment cannot be used
     |- InvalidSpecError             the resource asks for something that cannot be
     |- NotSupportedError            ... that this version of the operator cannot do
     |- DependencyError              a reference does not exist (yet)
@@ -8,6 +9,7 @@
     |  |- GatewayUnavailableError   not sent, or refused before it was forwarded: nothing happened
     |  |- BackpressureError         the engine is busy: nothing happened
     |  |- OutcomeUnknownError       sent, and nobody can say what became of it
+    |  |- TlsError                  the ends do not agree on TLS or certificates: nothing happened
     |  |- CredentialsRejectedError  the gateway does not accept who we are or what we may
     |  |- NotSupportedByGatewayError
     |  `- RejectedError             the engine says no, and will say it again
@@ -28,6 +30,10 @@ it belongs into the status of the resource and never into a log.
 
 class OperatorError(Exception):
     """The root: whatever a room reports to another one."""
+
+
+class SettingsError(OperatorError):
+    """The operator cannot start so; the text names the option or variable and the remedy."""
 
 
 class InvalidSpecError(OperatorError):
@@ -58,8 +64,12 @@ class OutcomeUnknownError(GatewayError):
     """The command was sent and its answer was lost: the engine may have executed it."""
 
 
+class TlsError(GatewayError):
+    """The two ends do not agree on certificates, or on TLS at all: nothing was sent."""
+
+
 class CredentialsRejectedError(GatewayError):
-    """UNAUTHENTICATED or PERMISSION_DENIED."""
+    """UNAUTHENTICATED, PERMISSION_DENIED, or a token server that gives no token."""
 
 
 class NotSupportedByGatewayError(GatewayError):

@@ -39,6 +39,8 @@ class Stalled:
     reason: Reason
     message: str
     fields: Fields = field(default_factory=dict)
+    after: float | None = None
+    """Seconds until a look whether it was changed where nobody tells of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,40 @@ class KeyReference(Struct, frozen=True):
     key: str
 
 
+class CaReference(Struct, frozen=True):
+    name: str
+    key: str = "ca.crt"
+
+
+class TlsSpec(Struct, frozen=True):
+    ca_secret_ref: CaReference | None = None
+    client_cert_secret_ref: Reference | None = None
+    server_name: str | None = None
+
+
+class OAuthSpec(Struct, frozen=True):
+    token_url: str
+    secret_ref: Reference
+    audience: str | None = None
+    scope: str | None = None
+
+
+class BasicSpec(Struct, frozen=True):
+    secret_ref: Reference
+
+
+class AuthSpec(Struct, frozen=True):
+    oauth: OAuthSpec | None = None
+    basic: BasicSpec | None = None
+
+
 class ConnectionSpec(Struct, frozen=True):
     gateway_address: str
     plaintext: bool = False
     keep_alive: str = "45s"
     request_timeout: str = "15s"
-    tls: Mapping[str, Any] | None = None
-    auth: Mapping[str, Any] | None = None
+    tls: TlsSpec | None = None
+    auth: AuthSpec | None = None
     allow_plaintext_credentials: bool = False
     rest_address: str | None = None
 

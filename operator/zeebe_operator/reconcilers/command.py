@@ -86,7 +86,7 @@ def _settled(resource: Resource) -> Outcome:
 async def _execute(run: _Pass) -> Outcome:
     if run.must_stop and run.in_doubt:
         return _uncertain()
-    connection = run.scope.connection(run.wanted.connection_ref)
+    connection = await run.scope.connection(run.wanted.connection_ref)
     gathered = await _variables(run)
     inputs = digest.of_values(gathered.versions, str(connection), run.resource.request)
     if run.resource.is_true("Stalled") and run.resource.status.get("inputsDigest") == inputs:

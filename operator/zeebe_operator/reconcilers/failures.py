@@ -12,6 +12,7 @@ from zeebe_operator.model.errors import (
     OperatorError,
     OutcomeUnknownError,
     RejectedError,
+    TlsError,
 )
 from zeebe_operator.model.outcome import Again, Outcome, Removed, Stalled, Unchanged, Waiting
 from zeebe_operator.model.reasons import Reason
@@ -19,6 +20,10 @@ from zeebe_operator.model.resource import Resource
 
 WATCHED = 300.0
 """Seconds: the arrival of what is missing wakes the resource, this is for the unforeseen."""
+
+MENDED_ELSEWHERE = 300.0
+"""Seconds: rights are granted and certificates renewed where nobody tells us. A changed Secret and
+a connection that comes about wake the resource."""
 
 
 def outcome_of(error: OperatorError) -> Outcome:
@@ -32,7 +37,9 @@ def outcome_of(error: OperatorError) -> Outcome:
         case NotSupportedByGatewayError():
             return Stalled(Reason.NOT_SUPPORTED_BY_GATEWAY, text)
         case CredentialsRejectedError():
-            return Stalled(Reason.CREDENTIALS_REJECTED, text)
+            return Stalled(Reason.CREDENTIALS_REJECTED, text, after=MENDED_ELSEWHERE)
+        case TlsError():
+            return Stalled(Reason.TLS_FAILED, text, after=MENDED_ELSEWHERE)
         case RejectedError():
             return Stalled(Reason.REJECTED, f"the engine refused it: {text}")
         case DependencyError():

@@ -54,7 +54,7 @@ async def remove(scope: Scope, resource: Resource) -> Outcome:
     if resource.status.get("state", "Active") != "Active":
         return Removed()
     try:
-        gateway = scope.gateway(scope.connection(wanted.connection_ref))
+        gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     except ConnectionGoneError as error:
         return Removed(f"process instance {key} was not cancelled: {error}")
     try:
@@ -65,7 +65,7 @@ async def remove(scope: Scope, resource: Resource) -> Outcome:
 
 
 async def _start(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
-    connection = scope.connection(wanted.connection_ref)
+    connection = await scope.connection(wanted.connection_ref)
     definition_key = _definition_key(scope, wanted)
     gathered = await variables.gather(scope, wanted.variables, wanted.variables_from)
     inputs = digest.of_values(
@@ -125,7 +125,7 @@ def _settled(resource: Resource) -> Outcome:
 async def _cancel(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
     """Written down first; the finalizer goes with the next pass, which follows at once."""
     key = resource.status["processInstanceKey"]
-    gateway = scope.gateway(scope.connection(wanted.connection_ref))
+    gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     ended = {"endedAt": scope.world.now()}
     try:
         await gateway.run(CancelInstance(int(key)))

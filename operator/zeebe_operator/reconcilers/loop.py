@@ -177,7 +177,7 @@ class Loop:
             case Again() | Waiting(after=None):
                 self._queue.retry(key)
                 return
-            case Waiting(after=after) | Ready(after=after):
+            case Waiting(after=after) | Ready(after=after) | Stalled(after=after):
                 delays = (after, end.look_again)
             case _:
                 delays = (None, end.look_again)

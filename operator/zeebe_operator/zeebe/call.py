@@ -83,17 +83,33 @@ class Caller:
             self._observe(rpc, code.name, clock() - started)
 
     async def _exchange(self, rpc: str, request: Any, *, repeatable: bool) -> Any:
+        """Once more with a new token if the gateway refuses the one that it got."""
+        authorization = self._connection.authorization
+        try:
+            header = await authorization.header()
+            answer = await self._send(rpc, request, header, repeatable=repeatable)
+            refused = isinstance(answer, _Failure) and answer.code is StatusCode.UNAUTHENTICATED
+            if refused and header and (renewed := await authorization.renewed(header)):
+                answer = await self._send(rpc, request, renewed, repeatable=repeatable)
+            return answer
+        except GatewayError as error:  # there is no token
+            away = isinstance(error, GatewayUnavailableError)
+            return _Failure(StatusCode.UNAVAILABLE if away else StatusCode.UNAUTHENTICATED, error)
+
+    async def _send(self, rpc: str, request: Any, header: str | None, *, repeatable: bool) -> Any:
         """A failure is returned, not raised: its error must not have gRPC's as its context,
         because a traceback would then show the engine's text, and with it variables."""
         try:
             timeout = self._connection.settings.request_timeout
-            call = self._connection.method(rpc)(request, timeout=timeout)
+            metadata = (("authorization", header),) if header else None
+            call = self._connection.method(rpc)(request, timeout=timeout, metadata=metadata)
             if isinstance(call, grpc.aio.UnaryStreamCall):
                 return [part async for part in call]
             return await call
         except grpc.aio.AioRpcError as error:
             code, text = error.code(), error.details()
-            return _Failure(code, errors.translate(code, text, repeatable=repeatable))
+            found = errors.translate(code, text, repeatable=repeatable)
+            return _Failure(code, self._connection.explained(found))
         except grpc.aio.UsageError:
             return _Failure(StatusCode.UNAVAILABLE, GatewayUnavailableError("channel closed"))
         except grpc.aio.InternalError:

@@ -40,6 +40,7 @@ class GatewayClient:
 
     async def capabilities(self) -> Capabilities:
         epoch = await self._connection.epoch()
+        await self._connection.authorization.header()
         if self._asked is None or not self._asked.holds(epoch):
             self._asked = _Asked(epoch, asyncio.create_task(self._learn_capabilities()))
         return await asyncio.shield(self._asked.answer)

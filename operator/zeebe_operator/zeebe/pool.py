@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.limiter import Limit
+from zeebe_operator.zeebe import tls
 from zeebe_operator.zeebe.call import Backoff, Observe
 from zeebe_operator.zeebe.client import GatewayClient
 from zeebe_operator.zeebe.connection import Connection, OnChange, Times
@@ -33,6 +34,9 @@ class GatewayPool:
         self._times = times
         self._members: dict[GatewaySettings, _Member] = {}
         self._closing: set[asyncio.Task[None]] = set()
+
+    def check(self, settings: GatewaySettings) -> None:
+        tls.context(settings.tls)
 
     def get(self, settings: GatewaySettings) -> GatewayClient:
         if settings not in self._members:
