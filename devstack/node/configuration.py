@@ -4,9 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from devstack.node.parts import PAUSE, NodeParts
-from devstack.node.settings import ADDRESS, BRIDGE, POD_RANGE
-
-_NO_DNS = "10.96.0.10"  # nobody answers there; without any address every pod gets a warning
+from devstack.node.settings import ADDRESS, BRIDGE, DNS_ADDRESS, POD_RANGE
 
 _CONTAINERD = """\
 version = 3
@@ -67,7 +65,7 @@ def kubelet(port: int, containerd_socket: Path, volume_plugins: Path) -> dict[st
         "authorization": {"mode": "AlwaysAllow"},
         "containerRuntimeEndpoint": f"unix://{containerd_socket}",
         "volumePluginDir": str(volume_plugins),
-        "clusterDNS": [_NO_DNS],
+        "clusterDNS": [DNS_ADDRESS],
         "clusterDomain": "cluster.local",
         "resolvConf": "",
         "cgroupDriver": "cgroupfs",

@@ -10,6 +10,7 @@ from pathlib import Path
 from devstack import building
 
 _TIMEOUT = 10 * 60.0
+_UNPACK = 'for archive in "$@"; do dpkg-deb --extract "$archive" "$0" || exit; done'
 
 
 def unpack(packages: tuple[str, ...], folder: Path, log: Path) -> None:
@@ -23,9 +24,8 @@ def unpack(packages: tuple[str, ...], folder: Path, log: Path) -> None:
         _run(f"Reading Debian's lists of packages for {names}", (*_apt_get(apt), "update"), log)
         install = ("install", "--yes", "--no-install-recommends", "--download-only", *packages)
         _run(f"Fetching the Debian packages {names}", (*_apt_get(apt), *install), log)
-        for archive in sorted((apt / "archives").glob("*.deb")):
-            what = f"Unpacking {archive.name}"
-            _run(what, ("dpkg-deb", "--extract", archive, folder), log)
+        archives = sorted((apt / "archives").glob("*.deb"))
+        _run(f"Unpacking {names}", ("sh", "-c", _UNPACK, folder, *archives), log)
     finally:
         shutil.rmtree(apt, ignore_errors=True)
 

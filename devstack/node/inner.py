@@ -1,8 +1,8 @@
 """Process 1 of a node, inside its namespaces: mounts, network, containerd, the kubelet.
 
 Started by outer.py with its settings, the socket between them and the listener of the kubelet. It
-ends when outer.py lets go of that socket, or when one of its two servers ends; with it ends everything
-here.
+ends when outer.py lets go of that socket, or when one of its two servers ends; everything in here
+ends with it.
 """
 
 import os
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from devstack.node import cgroups, relay
-from devstack.node.settings import ADDRESS, BRIDGE, Door, Settings, read
+from devstack.node.settings import ADDRESS, BRIDGE, DNS_ADDRESS, Door, Settings, read
 
 _CONTAINERD_DEADLINE = 60.0
 _LAST_LINES = 5
@@ -35,7 +35,7 @@ def main() -> int:
     kubelet_listener = socket.socket(fileno=int(sys.argv[3]))
     threading.Thread(target=_end_with, args=(outer,), daemon=True).start()
     _mount(Path(settings.directory))
-    _make_network({door.address for door in settings.doors} - {ADDRESS})
+    _make_network({DNS_ADDRESS, *(door.address for door in settings.doors)} - {ADDRESS})
     listeners = [_listen(door) for door in settings.doors]
     socket.send_fds(outer, [b"!"], [listener.fileno() for listener in listeners])
     servers = _start_servers(settings)
@@ -66,7 +66,7 @@ def _mount(directory: Path) -> None:
         work.mkdir()
         _mount_at(Path(path), "overlay", f"lowerdir={path},upperdir={upper},workdir={work}")
     _run("mount", "--bind", str(_made(directory / "log")), "/var/log")
-    # A proc with nothing mounted over it: without one the kernel refuses pods with hostUsers: false.
+    # A proc with nothing mounted over it, or the kernel refuses pods with hostUsers: false.
     _mount_at(_made(Path("/run/proc")), "proc")
     for name, value in _SYSCTLS.items():
         shown = _made(Path("/run/sysctl")) / name.replace("/", ".")

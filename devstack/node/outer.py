@@ -1,8 +1,8 @@
 """The side of a node that stays on the machine: makes its namespaces and cgroups, and removes them.
 
-Run by the keeper as a process: `python -m devstack.node.outer SETTINGS.json`. When it is told to end
-it lets go of the socket that inner.py holds on to; inner.py is process 1 of the node, so the kernel
-ends everything in there, with mounts and links. If this process is killed, the same happens, and only
+Run by the keeper: `python -m devstack.node.outer SETTINGS.json`. When it is told to end it lets go
+of the socket that inner.py holds on to; inner.py is process 1 of the node, so the kernel ends
+everything in there, with mounts and links. If this process is killed, the same happens, and only
 empty cgroups stay.
 """
 

@@ -7,6 +7,7 @@ from pathlib import Path
 ADDRESS = "10.88.0.1"  # of the node in the network of its pods
 POD_RANGE = "10.88.0.0/24"
 BRIDGE = "cni0"
+DNS_ADDRESS = "10.96.0.10"  # refuses: there is no DNS, but without an address pods get warnings
 
 
 @dataclass(frozen=True, slots=True)
