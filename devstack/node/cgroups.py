@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 
+_PREFIX = "zeebe-operator-node-"
 _REMOVAL_DEADLINE = 10.0
 
 
@@ -39,13 +40,15 @@ def hierarchies() -> list[Hierarchy]:
 
 
 class Groups:
-    """One group in each hierarchy, all of one name, below the groups of this process."""
+    """One group in each hierarchy, named after this process, below the groups that it is in."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
+        name = f"{_PREFIX}{os.getpid()}"
         self._folders = [ROOT / h.folder / h.path.strip("/") / name for h in hierarchies()]
 
     def make(self) -> None:
         for folder in self._folders:
+            _remove_stale(folder.parent)
             folder.mkdir()
             for part in ("cpuset.cpus", "cpuset.mems"):  # empty in a new group, which is unusable
                 if (folder / part).exists():
@@ -63,6 +66,13 @@ class Groups:
             if time.monotonic() > ends:
                 raise TimeoutError(f"{left[0]} cannot be removed")
             time.sleep(0.05)
+
+
+def _remove_stale(parent: Path) -> None:
+    """What is left of a node whose outer.py was killed."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        if not Path("/proc", folder.name.removeprefix(_PREFIX)).exists():
+            _removed(folder)
 
 
 def _removed(folder: Path) -> bool:

@@ -90,7 +90,7 @@ def _listen(door: Door) -> socket.socket:
     return socket.create_server((door.address, door.port))
 
 
-def _start_servers(settings: Settings) -> dict[int, str]:
+def _start_servers(settings: Settings) -> dict[str, subprocess.Popen[bytes]]:
     containerd = _start("containerd", settings.containerd, settings.directory)
     ends = time.monotonic() + _CONTAINERD_DEADLINE
     while not _answers(settings.containerd_socket):
@@ -99,7 +99,7 @@ def _start_servers(settings: Settings) -> dict[int, str]:
             sys.exit(1)
         time.sleep(0.05)
     kubelet = _start("kubelet", settings.kubelet, settings.directory)
-    return {containerd.pid: "containerd", kubelet.pid: "kubelet"}
+    return {"containerd": containerd, "kubelet": kubelet}
 
 
 def _start(name: str, argv: tuple[str, ...], directory: str) -> subprocess.Popen[bytes]:
@@ -112,11 +112,15 @@ def _answers(path: str) -> bool:
         return probe.connect_ex(path) == 0
 
 
-def _first_to_end(servers: dict[int, str]) -> str:
-    """Waits for every process: process 1 inherits the orphans."""
-    while (pid := os.wait()[0]) not in servers:
+def _first_to_end(servers: dict[str, subprocess.Popen[bytes]]) -> str:
+    """Waits for every process: process 1 inherits the orphans.
+
+    The Popen objects must be held meanwhile: one that is let go of waits for its process itself.
+    """
+    names = {server.pid: name for name, server in servers.items()}
+    while (pid := os.wait()[0]) not in names:
         pass
-    return servers[pid]
+    return names[pid]
 
 
 def _run(*argv: str) -> None:

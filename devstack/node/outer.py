@@ -2,11 +2,10 @@
 
 Run by the keeper: `python -m devstack.node.outer SETTINGS.json`. When it is told to end it lets go
 of the socket that inner.py holds on to; inner.py is process 1 of the node, so the kernel ends
-everything in there, with mounts and links. If this process is killed, the same happens, and only
-empty cgroups stay.
+everything in there, with mounts and links. If this process is killed, the same happens; only its
+empty cgroups stay, until the next node is started.
 """
 
-import os
 import signal
 import socket
 import subprocess
@@ -25,7 +24,7 @@ _PATIENCE = 15.0
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     path = Path(sys.argv[1])
-    groups = Groups(f"zeebe-operator-node-{os.getpid()}")
+    groups = Groups()
     try:
         groups.make()
         return _run(path, read(path), groups)

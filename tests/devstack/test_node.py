@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,30 @@ def test_nothing_is_left_after_the_end(all_gone: AllGone) -> None:
     assert not env.directory.exists()
     assert _cgroups_of(node) == []
     assert _machine() == before
+
+
+def test_a_killed_node_comes_back_and_clears_away_what_it_left(
+    node_environment: Environment, pods: Pods, all_gone: AllGone
+) -> None:
+    killed = node_environment.node.kubelet.pid
+    inside = _processes_of(killed)
+    node_environment.node.kubelet.kill()
+    assert all_gone([killed, *inside])
+    assert _cgroups_of(killed)
+    node_environment.node.kubelet.start()
+    assert _cgroups_of(killed) == []
+    pods.job("after")
+    pods.wait("job/after", "condition=Complete")
+
+
+def test_a_kubelet_that_dies_at_its_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "kubelet"
+    script.write_text("#!/bin/sh\necho 'the flux compensator is missing' >&2\nexit 3\n")
+    script.chmod(0o755)
+    broken = replace(parts.ensure(Progress()), kubelet=script)
+    monkeypatch.setattr(parts, "ensure", lambda progress: broken)
+    with pytest.raises(StartError, match=r"(?s)node ended at its start.*flux compensator"):
+        Environment.start(tmp_path / "home", broker=False, node=True)
 
 
 def test_needs_root(monkeypatch: pytest.MonkeyPatch) -> None:
