@@ -7,7 +7,7 @@ from devstack.node.parts import PAUSE, NodeParts
 from devstack.node.settings import ADDRESS, BRIDGE, DNS_ADDRESS, POD_RANGE
 
 _CONTAINERD = """\
-version = 3
+version = 4
 imports = []
 
 [plugins."io.containerd.metadata.v1.bolt"]

@@ -66,8 +66,6 @@ def _mount(directory: Path) -> None:
         work.mkdir()
         _mount_at(Path(path), "overlay", f"lowerdir={path},upperdir={upper},workdir={work}")
     _run("mount", "--bind", str(_made(directory / "log")), "/var/log")
-    # A proc with nothing mounted over it, or the kernel refuses pods with hostUsers: false.
-    _mount_at(_made(Path("/run/proc")), "proc")
     for name, value in _SYSCTLS.items():
         shown = _made(Path("/run/sysctl")) / name.replace("/", ".")
         shown.write_text(f"{value}\n")

@@ -57,12 +57,12 @@ def recipes() -> list[Recipe]:
 
 def kubelet() -> Recipe:
     build = GoBuild(_HERE / "kubelet", kubernetes_ldflags(), links=("kube-scheduler",))
-    return build.recipe(2.0, f"Building the kubelet {KUBERNETES_VERSION}", "about 4 minutes")
+    return build.recipe(2.0, f"Building the kubelet {KUBERNETES_VERSION}", "about a minute")
 
 
 def containerd() -> Recipe:
     build = GoBuild(_HERE / "containerd", packages="tool")
-    return build.recipe(1.0, f"Building containerd {CONTAINERD_VERSION}", "about 2 minutes")
+    return build.recipe(1.0, f"Building containerd {CONTAINERD_VERSION}", "about a minute")
 
 
 def runc() -> Recipe:
