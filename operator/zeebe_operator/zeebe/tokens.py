@@ -53,7 +53,9 @@ class TokenSource:
 
     async def renewed(self, refused: str) -> str | None:
         """Whoever was refused with an older token gets the one that is here by now."""
-        if self._token and self._token.header == refused and self._may_ask():
+        if self._token and self._token.header == refused:
+            await asyncio.sleep(self._asked + self._pace.pause - _now())
+        if self._token and self._token.header == refused:
             self._token = None
         header = await self.header()
         return None if header == refused else header
