@@ -26,7 +26,6 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class _Token:
     header: str = field(repr=False)
-    fetched: float
     renewal: float
     expiry: float
 
@@ -70,7 +69,7 @@ class TokenSource:
             await asyncio.wait((self._fetch(),))  # its cancellation is not ours, nor the reverse
         if self._token and _now() < self._token.expiry:
             return self._token.header
-        failure = self._failure or GatewayUnavailableError("the connection is closed")
+        failure = self._failure or GatewayUnavailableError("there is no valid token")
         raise type(failure)(str(failure))
 
     def _may_ask(self) -> bool:
@@ -92,10 +91,9 @@ class TokenSource:
         if isinstance(answer, GatewayError):
             self._failure = answer
             return
-        now = _now()
         ahead = min(self._pace.ahead, answer.lifetime / 10)
-        expiry = now + answer.lifetime
-        self._token = _Token(f"Bearer {answer.access_token}", now, expiry - ahead, expiry)
+        expiry = _now() + answer.lifetime
+        self._token = _Token(f"Bearer {answer.access_token}", expiry - ahead, expiry)
         self._failure = None
 
 
