@@ -191,6 +191,22 @@ def test_what_comes_later_is_said_and_not_ignored(
     assert ready(found)["reason"] == "NotSupported"
 
 
+def test_a_tenant_is_refused_in_the_words_of_a_gateway_without_multi_tenancy(
+    cluster: Cluster, operator: Operator
+) -> None:
+    name = f"tenant-{cluster.namespace}"
+    cluster.apply(
+        process("t", bpmn.straight(name), tenantId="acme"),
+        message("t", name, tenantId="acme"),
+        instance("t", bpmnProcessId=name, tenantId="acme"),
+        process("d", bpmn.straight(name), tenantId="<default>"),
+    )
+    for kind in ("zproc", "zmsg", "zinst"):
+        words = "with tenant identifier 'acme', but multi-tenancy is disabled"
+        assert ready(_stalled(cluster, kind, "t", words))["reason"] == "Rejected"
+    cluster.wait_ready("zproc/d")
+
+
 def test_an_edit_of_variables_is_not_supported_until_it_is_taken_back(
     cluster: Cluster, operator: Operator
 ) -> None:

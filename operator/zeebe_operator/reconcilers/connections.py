@@ -67,10 +67,7 @@ class Connections:
 
         Raises DependencyError while it cannot be used, ClusterError if that cannot be found out.
         """
-        async with self._locks[found.key]:
-            known = self._known.get(found.key)
-            if known is None or not known.is_of(found):
-                known = await self._read(found, None)
+        known = self._known_of(found) or await self._first_look(found)
         if isinstance(known.result, GatewaySettings):
             return known.result
         stalled = not isinstance(known.result, DependencyError)
@@ -83,9 +80,7 @@ class Connections:
         A Secret that cannot be read just now is no reason to give up what was read before.
         """
         async with self._locks[found.key]:
-            before = self._known.get(found.key)
-            if before and not before.is_of(found):
-                before = None
+            before = self._known_of(found)
             known = await self._read(found, before)
         if before and not _same(before.result, known.result):
             self._wake(found.key)
@@ -118,6 +113,16 @@ class Connections:
         """The connection is gone."""
         self._known.pop(key, None)
         self._locks.pop(key, None)
+
+    def _known_of(self, found: Resource) -> _Known | None:
+        """Nothing, if the spec is another one by now."""
+        known = self._known.get(found.key)
+        return known if known and known.is_of(found) else None
+
+    async def _first_look(self, found: Resource) -> _Known:
+        """By one for all who come at the same time."""
+        async with self._locks[found.key]:
+            return self._known_of(found) or await self._read(found, None)
 
     async def _read(self, found: Resource, before: _Known | None) -> _Known:
         result: Result

@@ -17,7 +17,7 @@ def complete(settings: GatewaySettings, files: TlsFiles) -> GatewaySettings:
     found = replace(
         settings.tls, ca=_read(files.ca), certificate=_read(files.certificate), key=_read(files.key)
     )
-    tls.context(found)
+    tls.check(found)
     return replace(settings, tls=found)
 
 

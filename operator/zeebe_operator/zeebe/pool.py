@@ -36,7 +36,7 @@ class GatewayPool:
         self._closing: set[asyncio.Task[None]] = set()
 
     def check(self, settings: GatewaySettings) -> None:
-        tls.context(settings.tls)
+        tls.check(settings.tls)
 
     def get(self, settings: GatewaySettings) -> GatewayClient:
         if settings not in self._members:

@@ -16,19 +16,30 @@ def channel_credentials(tls: Tls) -> grpc.ChannelCredentials:
     return grpc.ssl_channel_credentials(_bytes(tls.ca), _bytes(tls.key), _bytes(tls.certificate))
 
 
+def check(tls: Tls) -> None:
+    """Raises InvalidSpecError for what is no certificate, no key, or no pair."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if tls.certificate:
+        _trust(made, tls.certificate)  # is it one at all?
+    _load(made, tls, show_certificate=True)
+
+
 def context(tls: Tls, *, show_certificate: bool = True) -> ssl.SSLContext:
     """Trusts the authorities of the system and that of the connection besides.
 
     `show_certificate`: the client certificate is for the gateway, and nobody else.
-    Raises InvalidSpecError for what is no certificate, no key, or no pair.
+    Raises InvalidSpecError as `check` does.
     """
     made = ssl.create_default_context()
+    _load(made, tls, show_certificate=show_certificate)
+    return made
+
+
+def _load(made: ssl.SSLContext, tls: Tls, *, show_certificate: bool) -> None:
     if tls.ca:
         _trust(made, tls.ca)
     if tls.certificate and tls.key and show_certificate:
-        _trust(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), tls.certificate)  # is it one at all?
         _load_pair(made, tls.certificate, tls.key)
-    return made
 
 
 def _trust(made: ssl.SSLContext, authorities: Pem) -> None:

@@ -26,7 +26,6 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class _Token:
     header: str = field(repr=False)
-    fetched: float
     renewal: float
     expiry: float
 
@@ -53,7 +52,9 @@ class TokenSource:
 
     async def renewed(self, refused: str) -> str | None:
         """Whoever was refused with an older token gets the one that is here by now."""
-        if self._token and self._token.header == refused and self._may_ask():
+        if self._token and self._token.header == refused:
+            await asyncio.sleep(self._asked + self._pace.pause - _now())
+        if self._token and self._token.header == refused:
             self._token = None
         header = await self.header()
         return None if header == refused else header
@@ -68,7 +69,7 @@ class TokenSource:
             await asyncio.wait((self._fetch(),))  # its cancellation is not ours, nor the reverse
         if self._token and _now() < self._token.expiry:
             return self._token.header
-        failure = self._failure or GatewayUnavailableError("the connection is closed")
+        failure = self._failure or GatewayUnavailableError("there is no valid token")
         raise type(failure)(str(failure))
 
     def _may_ask(self) -> bool:
@@ -90,10 +91,9 @@ class TokenSource:
         if isinstance(answer, GatewayError):
             self._failure = answer
             return
-        now = _now()
         ahead = min(self._pace.ahead, answer.lifetime / 10)
-        expiry = now + answer.lifetime
-        self._token = _Token(f"Bearer {answer.access_token}", now, expiry - ahead, expiry)
+        expiry = _now() + answer.lifetime
+        self._token = _Token(f"Bearer {answer.access_token}", expiry - ahead, expiry)
         self._failure = None
 
 
