@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from zeebe_operator.model.connection import rest_base
 from zeebe_operator.model.engine import GatewaySettings
 
 _CREDENTIALS = (
@@ -18,6 +19,8 @@ _HIGHEST_PORT = 65535
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>grpcs?|https?)://)?(?P<target>[^\s/:]+:\d{1,5}|\[[^\]]+\]:\d{1,5})/?"
 )
+
+_URL = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?")
 
 
 class SettingsError(Exception):
@@ -131,7 +134,19 @@ def _connection(address: str | None, environ: Mapping[str, str]) -> GatewaySetti
             "--connection-address: TLS is not supported yet; write grpc://HOST:PORT or set"
             " ZEEBE_INSECURE_CONNECTION=true to connect without"
         )
-    return GatewaySettings(address=match["target"], plaintext=True)
+    return GatewaySettings(
+        address=match["target"], plaintext=True, rest_address=_rest_address(environ)
+    )
+
+
+def _rest_address(environ: Mapping[str, str]) -> str | None:
+    """The newer name wins."""
+    for name in ("CAMUNDA_REST_ADDRESS", "ZEEBE_REST_ADDRESS"):
+        if address := environ.get(name):
+            if not _URL.fullmatch(address):
+                raise SettingsError(f"{name}: {address!r} is no URL; write http://HOST:PORT")
+            return rest_base(address)
+    return None
 
 
 def _is_plaintext(scheme: str | None, environ: Mapping[str, str]) -> bool:

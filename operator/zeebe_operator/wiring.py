@@ -17,6 +17,7 @@ from zeebe_operator.model import times
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
+from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
 from zeebe_operator.reconcilers.informer import Informer
@@ -71,6 +72,7 @@ class Run:
             store=self._store,
             claims=Claims(),
             intents=Intents(client, self._store),
+            awaited=Awaited(self._queue.add),
             cluster=client,
             config_maps=self._config_maps,
             gateways=self._gateways,
@@ -126,6 +128,7 @@ class Run:
         workers.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await workers
+        await self._world.awaited.close()
         await self._config_maps.close()
         await self._gateways.close()
 

@@ -20,7 +20,7 @@ from google.protobuf.message import Message
 from grpc import StatusCode
 
 from tests.fakes import gateway_messages
-from tests.fakes.zeebe_engine import Engine, Executed, Rejection
+from tests.fakes.zeebe_engine import Engine, Executed, Rejection, State
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 from zeebe_operator.zeebe.pb import gateway_pb2_grpc
 
@@ -127,6 +127,25 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
     ) -> Message:
         return await self._serve("CreateProcessInstance", request, context, self._create)
 
+    async def CreateProcessInstanceWithResult(  # noqa: N802
+        self, request: pb.CreateProcessInstanceWithResultRequest, context: Any
+    ) -> Message:
+        """Never answers for an instance that is terminated, as the real one."""
+        rpc = "CreateProcessInstanceWithResult"
+        created: Any = await self._serve(rpc, request, context, lambda r: self._create(r.request))
+        instance = self.engine.instances[created.processInstanceKey]
+        try:
+            async with asyncio.timeout(request.requestTimeout / 1000):
+                while instance.state is not State.COMPLETED:  # noqa: ASYNC110 - tests end it
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            text = "Time out between gateway and broker: Request timed out"
+            await context.abort(StatusCode.DEADLINE_EXCEEDED, text)
+        return gateway_messages.completed(instance, request.fetchVariables)
+
+    async def SetVariables(self, request: pb.SetVariablesRequest, context: Any) -> Message:  # noqa: N802
+        return await self._serve("SetVariables", request, context, self._set_variables)
+
     async def CancelProcessInstance(  # noqa: N802
         self, request: pb.CancelProcessInstanceRequest, context: Any
     ) -> Message:
@@ -184,6 +203,9 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
 
     def _create(self, request: pb.CreateProcessInstanceRequest) -> pb.CreateProcessInstanceResponse:
         return gateway_messages.created(self.engine.create(request))
+
+    def _set_variables(self, request: pb.SetVariablesRequest) -> pb.SetVariablesResponse:
+        return pb.SetVariablesResponse(key=self.engine.set_variables(request))
 
     def _cancel(self, request: pb.CancelProcessInstanceRequest) -> pb.CancelProcessInstanceResponse:
         self.engine.cancel(request)

@@ -25,6 +25,11 @@ def test_durations_are_read() -> None:
     assert (found.keep_alive, found.request_timeout) == (60, 0.5)
 
 
+@pytest.mark.parametrize("end", ["", "/", "/v2", "/v2/"])
+def test_the_rest_address_is_that_of_the_cluster(end: str) -> None:
+    assert settings_of(restAddress=f"http://x:8080{end}").rest_address == "http://x:8080"
+
+
 def test_the_shortest_keep_alive_is_allowed() -> None:
     assert settings_of(keepAlive="30s").keep_alive == connection.SHORTEST_KEEP_ALIVE
 
@@ -37,9 +42,6 @@ def test_the_shortest_keep_alive_is_allowed() -> None:
         ),
         pytest.param({"tls": {}}, NotSupportedError, "spec.tls: ", id="TLS options"),
         pytest.param({"auth": {}}, NotSupportedError, "spec.auth: ", id="credentials"),
-        pytest.param(
-            {"restAddress": "http://x"}, NotSupportedError, "spec.restAddress: ", id="REST"
-        ),
         pytest.param(
             {"keepAlive": "29s"}, InvalidSpecError, "spec.keepAlive: .*30s", id="pings too often"
         ),

@@ -20,7 +20,13 @@ def settings_of(spec: ConnectionSpec) -> GatewaySettings:
         plaintext=spec.plaintext,
         keep_alive=keep_alive,
         request_timeout=duration.seconds(spec.request_timeout, "spec.requestTimeout"),
+        rest_address=None if spec.rest_address is None else rest_base(spec.rest_address),
     )
+
+
+def rest_base(address: str) -> str:
+    """Some people write `/v2` behind it, as in the examples for curl."""
+    return address.rstrip("/").removesuffix("/v2").rstrip("/")
 
 
 def _refuse_unsupported(spec: ConnectionSpec) -> None:
@@ -31,7 +37,3 @@ def _refuse_unsupported(spec: ConnectionSpec) -> None:
         )
     if spec.auth is not None:
         raise NotSupportedError("spec.auth: credentials are not supported yet; remove spec.auth")
-    if spec.rest_address is not None:
-        raise NotSupportedError(
-            "spec.restAddress: the REST API is not supported yet; remove spec.restAddress"
-        )

@@ -20,6 +20,8 @@ class GatewaySettings:
     """Seconds between HTTP/2 pings; a gateway cuts off who pings more often than every 30 s."""
     request_timeout: float = 15.0
     """Seconds until a call is given up, its outcome then being unknown."""
+    rest_address: str | None = None
+    """Base URL of the REST API, without `/v2`: for reading what gRPC cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,22 @@ class CreatedInstance:
     bpmn_process_id: str
     version: int
     tenant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedInstance:
+    """The variables of its root scope as they were at its end, or those that were asked for."""
+
+    created: CreatedInstance
+    variables: Variables = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInstance:
+    """What the REST API tells; `state` is its word: ACTIVE, COMPLETED, TERMINATED, SUSPENDED."""
+
+    created: CreatedInstance
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@
     |  |- GatewayUnavailableError   not sent, or refused before it was forwarded: nothing happened
     |  |- BackpressureError         the engine is busy: nothing happened
     |  |- OutcomeUnknownError       sent, and nobody can say what became of it
+    |  |  `- ResultTimeoutError     ... because the result took longer than we were to wait
     |  |- CredentialsRejectedError  the gateway does not accept who we are or what we may
     |  |- NotSupportedByGatewayError
     |  `- RejectedError             the engine says no, and will say it again
@@ -56,6 +57,10 @@ class BackpressureError(GatewayError):
 
 class OutcomeUnknownError(GatewayError):
     """The command was sent and its answer was lost: the engine may have executed it."""
+
+
+class ResultTimeoutError(OutcomeUnknownError):
+    """The instance did not complete in time; its key is told only with the result."""
 
 
 class CredentialsRejectedError(GatewayError):

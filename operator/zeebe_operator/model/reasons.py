@@ -13,12 +13,14 @@ class Reason(StrEnum):
     STARTED = "Started"
     CANCELLED = "Cancelled"
     ENDED = "Ended"
+    COMPLETED = "Completed"
 
     # Reconciling: heals by itself
     DEPENDENCY_NOT_READY = "DependencyNotReady"
     PROCESS_NOT_FOUND = "ProcessNotFound"
     GATEWAY_UNAVAILABLE = "GatewayUnavailable"
     INSTANCES_RUNNING = "InstancesRunning"
+    WAITING_FOR_COMPLETION = "WaitingForCompletion"
     OUTCOME_PENDING = "OutcomePending"
     INTERNAL_ERROR = "InternalError"
 
@@ -30,6 +32,8 @@ class Reason(StrEnum):
     NOT_SUPPORTED = "NotSupported"
     NOT_SUPPORTED_BY_GATEWAY = "NotSupportedByGateway"
     OUTCOME_UNKNOWN = "OutcomeUnknown"
+    TERMINATED = "Terminated"
+    TIMED_OUT = "TimedOut"
 
     # Only ever an event: the resource is going away
     CONNECTION_GONE = "ConnectionGone"

@@ -17,6 +17,7 @@ from zeebe_operator.model.errors import (
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.resource import Resource
 from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways
+from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.dependents import Reference
 from zeebe_operator.reconcilers.intents import Intents
@@ -41,6 +42,7 @@ class World:
     store: Store
     claims: Claims
     intents: Intents
+    awaited: Awaited
     cluster: Cluster
     config_maps: ConfigMaps
     gateways: Gateways
