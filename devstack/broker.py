@@ -1,13 +1,21 @@
 """How the Zeebe broker with its gateway is run, and how its records reach us."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Self
 
-from devstack import http_probe, ports
+from devstack import alone, cache, engine, http_probe, java, parts, ports
+from devstack.certificates import Certificate
+from devstack.listener import Listener
 from devstack.processes import Command, Processes
+from devstack.progress import Progress
+from devstack.records import RecordLog
 from devstack.service import Plan, Service
 
 _EXPORTER = "ZEEBE_BROKER_EXPORTERS_RECORDS"
+_SECURITY = "ZEEBE_BROKER_GATEWAY_SECURITY"
 _EXPORTED = (
     "DECISION",
     "DECISIONEVALUATION",
@@ -43,7 +51,7 @@ _EXPORTED = (
 
 
 class Broker(Service):
-    """The same ports and the same data after a restart."""
+    """The same ports and data after a restart. With `tls`, its gateway takes no plaintext."""
 
     def __init__(
         self,
@@ -51,12 +59,17 @@ class Broker(Service):
         program: Path,
         java_home: Path,
         directory: Path,
-        records_url: str,
+        records: RecordLog,
+        *,
+        tls: Certificate | None = None,
     ) -> None:
+        self.records = records
         self._program = program
         self._java_home = java_home
         self._directory = directory
-        self._records_url = records_url
+        self._tls = tls
+        self._listener = Listener(records)
+        records.marks_with(lambda name: engine.broadcast_signal(self.rest_address, name))
         super().__init__(
             "zeebe-broker",
             processes,
@@ -68,6 +81,25 @@ class Broker(Service):
                 patience=60.0,
             ),
         )
+
+    @classmethod
+    @contextmanager
+    def alone(
+        cls, *, tls: Certificate | None = None, progress: Progress | None = None
+    ) -> Iterator[Self]:
+        """One without a control plane, or beside that of an environment; fetched when missing."""
+        progress = progress or Progress()
+        java_home = java.ensure(progress)
+        program = parts.broker_in(cache.ensure(parts.zeebe(), progress))
+        with alone.place() as (processes, directory):
+            broker = cls(processes, program, java_home, directory, RecordLog(), tls=tls)
+            with closing(broker):
+                broker.start()
+                yield broker
+
+    def close(self) -> None:
+        """Takes no more records; harmless when repeated."""
+        self._listener.stop()
 
     @property
     def gateway_address(self) -> str:
@@ -102,6 +134,7 @@ class Broker(Service):
             "ZEEBE_BROKER_EXPERIMENTAL_ROCKSDB_MEMORYLIMIT": "128MB",
             "ZEEBE_BROKER_DATA_DISK_FREESPACE_PROCESSING": "256MB",
             "ZEEBE_BROKER_DATA_DISK_FREESPACE_REPLICATION": "128MB",
+            **self._security(),
             **self._exporter(),
         }
         return Command(
@@ -121,9 +154,18 @@ class Broker(Service):
                 (self._directory / part).symlink_to(self._program.parent.parent / part)
         return own
 
+    def _security(self) -> dict[str, str]:
+        if self._tls is None:
+            return {}
+        return {
+            f"{_SECURITY}_ENABLED": "true",
+            f"{_SECURITY}_CERTIFICATECHAINPATH": str(self._tls.certificate),
+            f"{_SECURITY}_PRIVATEKEYPATH": str(self._tls.key),
+        }
+
     def _exporter(self) -> dict[str, str]:
         arguments = {
-            "URL": self._records_url,
+            "URL": self._listener.url,
             # With delay 0 a batch leaves as soon as the one before has been taken: a record is here
             # within half a second, and a burst costs a third less CPU than with batches of one.
             "BULK_SIZE": "500",

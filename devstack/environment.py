@@ -7,22 +7,18 @@ This is what tests, benchmarks and the command line use:
 """
 
 import contextlib
-import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from devstack import credentials, engine, parts
+from devstack import credentials, home, parts
 from devstack.audit import AuditLog
 from devstack.broker import Broker
 from devstack.controlplane import ControlPlane
 from devstack.errors import NotPartOfThisRunError, StartError
 from devstack.kubectl import Kubectl
-from devstack.listener import Listener
 from devstack.parts import Parts
 from devstack.processes import Processes
 from devstack.progress import Progress
@@ -41,12 +37,7 @@ class Environment:
         self._temporary = temporary
         self._processes = Processes()
         self._plane = ControlPlane(self._processes, built.kube, built.etcd, directory)
-        self._listener: Listener | None = None
-        self._broker: Broker | None = None
-        if broker:
-            self._listener = Listener(records)
-            self._broker = self._make_broker(built, self._listener.url)
-            records.marks_with(lambda name: engine.broadcast_signal(self.rest_address, name))
+        self._broker = self._make_broker(built) if broker else None
         self.kubectl = Kubectl(
             built.kube.with_name("kubectl"), self._plane.kubeconfig, directory / "kubectl-cache"
         )
@@ -69,13 +60,13 @@ class Environment:
         progress = progress or Progress()
         built = parts.ensure(progress, broker=broker)
         if directory is None:
-            home = Path(tempfile.mkdtemp(prefix="zeebe-operator-"))
+            own = home.temporary()
         else:
-            home = directory.absolute()
-            home.mkdir(parents=True, exist_ok=True)
+            own = directory.absolute()
+            own.mkdir(parents=True, exist_ok=True)
         env = cls(
             built,
-            home,
+            own,
             broker=broker,
             records=RecordLog() if records is None else records,
             temporary=directory is None,
@@ -163,12 +154,12 @@ class Environment:
     ) -> None:
         self.stop()
 
-    def _make_broker(self, built: Parts, records_url: str) -> Broker:
+    def _make_broker(self, built: Parts) -> Broker:
         assert built.broker
         assert built.java_home
         directory = self.directory / "broker"
         directory.mkdir(exist_ok=True)
-        return Broker(self._processes, built.broker, built.java_home, directory, records_url)
+        return Broker(self._processes, built.broker, built.java_home, directory, self.records)
 
     def _start(self, progress: Progress) -> None:
         try:
@@ -197,29 +188,13 @@ class Environment:
 
     def _end(self, *, keep_logs: bool) -> None:
         self._end_processes(keep_logs=keep_logs)
-        if self._listener is not None:
-            self._listener.stop()
-            self._listener = None
+        if self._broker is not None:
+            self._broker.close()
         if self._temporary:
-            _remove(self.directory, keep_logs=keep_logs)
+            home.remove(self.directory, keep_logs=keep_logs)
 
     def _end_processes(self, *, keep_logs: bool) -> None:
         if keep_logs:
             with contextlib.suppress(StartError):  # already ended
                 self._processes.remove_at_end(None)
         self._processes.end()
-
-
-def _remove(directory: Path, *, keep_logs: bool) -> None:
-    if not keep_logs:
-        shutil.rmtree(directory, ignore_errors=True)
-        return
-    for folder, folders, files in os.walk(directory, topdown=False):  # follows no links
-        for name in files:
-            if not name.endswith(".log"):
-                Path(folder, name).unlink(missing_ok=True)
-        for path in (Path(folder, name) for name in folders):
-            if path.is_symlink():
-                path.unlink()
-            elif not any(path.iterdir()):
-                path.rmdir()

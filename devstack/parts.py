@@ -39,9 +39,13 @@ def ensure(progress: Progress, *, broker: bool = True) -> Parts:
     return Parts(
         kube=folders[0] / "kube",
         etcd=folders[1] / "etcd",
-        broker=folders[2] / "zeebe" / "bin" / "broker" if broker else None,
+        broker=broker_in(folders[2]) if broker else None,
         java_home=java_home,
     )
+
+
+def broker_in(zeebe: Path) -> Path:
+    return zeebe / "zeebe" / "bin" / "broker"
 
 
 def module(name: str) -> Path:

@@ -55,6 +55,12 @@ class Engine:
 
 
 @pytest.fixture
+def make_engine() -> Callable[[str], Engine]:
+    """For the broker at this REST address."""
+    return Engine
+
+
+@pytest.fixture
 def engine(environment: Environment) -> Engine:
     return Engine(environment.rest_address)
 
