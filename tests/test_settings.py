@@ -92,6 +92,23 @@ def test_reads_addresses(address: str, target: str) -> None:
     assert found == OwnConnection(GatewaySettings(target, plaintext=True))
 
 
+@pytest.mark.parametrize("end", ["", "/", "/v2"])
+def test_the_rest_address_goes_with_the_connection(end: str) -> None:
+    older = {"ZEEBE_REST_ADDRESS": f"https://zeebe:8080/base{end}", "ZEEBE_ADDRESS": "grpc://z:1"}
+    found = parse(**older).connection
+    assert found
+    assert found.settings.rest_address == "https://zeebe:8080/base"
+    newer = parse(**older, CAMUNDA_REST_ADDRESS="http://new").connection
+    assert newer
+    assert newer.settings.rest_address == "http://new"
+
+
+@pytest.mark.parametrize("address", ["zeebe:8080", "grpc://zeebe:1", "http://", "http://z/?a=b"])
+def test_what_is_no_url_of_a_rest_api_is_refused(address: str) -> None:
+    with pytest.raises(SettingsError, match=r"ZEEBE_REST_ADDRESS: .* write http://HOST:PORT"):
+        parse("--connection-address", "grpc://zeebe:1", ZEEBE_REST_ADDRESS=address)
+
+
 @pytest.mark.parametrize("value", ["true", "TRUE", "True"])
 def test_the_environment_may_allow_a_connection_without_tls(value: str) -> None:
     found = parse("--connection-address", "zeebe:26500", ZEEBE_INSECURE_CONNECTION=value)

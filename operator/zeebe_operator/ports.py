@@ -31,6 +31,28 @@ class Gateway(Protocol):
 
     async def create_instance(self, request: engine.CreateInstance) -> engine.CreatedInstance: ...
 
+    async def create_instance_with_result(
+        self, request: engine.CreateInstance, fetch_variables: Sequence[str], within: float
+    ) -> engine.CompletedInstance:
+        """Answers when the instance has completed; its key is not told earlier.
+
+        `fetch_variables` empty: all of them. After `within` seconds ResultTimeoutError: the
+        instance goes on, or was terminated. Takes no room from the other commands.
+        """
+        ...
+
+    async def find_instance(self, key: int) -> engine.FoundInstance | None:
+        """None: unknown, which a new one is for some seconds. Needs `capabilities().reads`."""
+        ...
+
+    async def find_instances_by_tag(self, tag: str) -> Sequence[engine.FoundInstance]:
+        """Lags some seconds behind the engine. Needs `capabilities().reads`."""
+        ...
+
+    async def variables_of(self, key: int, names: Sequence[str]) -> engine.Variables:
+        """Of the root scope of an instance; `names` empty: all. Needs `capabilities().reads`."""
+        ...
+
     async def publish_message(self, request: engine.PublishMessage) -> int:
         """Returns the key of the message."""
         ...

@@ -21,6 +21,7 @@ from zeebe_operator.model.environment import OwnConnection
 from zeebe_operator.model.errors import OperatorError
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
+from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.connections import Connections
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
@@ -90,6 +91,7 @@ class Run:
             store=self._store,
             claims=Claims(),
             intents=Intents(client, self._store, memory.unsent),
+            awaited=Awaited(self._queue.add),
             cluster=client,
             config_maps=self._config_maps,
             gateways=self._gateways,
@@ -155,6 +157,7 @@ class Run:
         workers.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await workers
+        await self._world.awaited.close()
         await self._config_maps.close()
         await self._gateways.close()
 

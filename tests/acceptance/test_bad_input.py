@@ -164,33 +164,6 @@ def test_what_the_schema_excludes_the_api_server_refuses(
         cluster.apply(manifest)
 
 
-@pytest.mark.parametrize(
-    ("manifest", "field"),
-    [
-        pytest.param(
-            instance("i", bpmnProcessId="p", waitFor="Completion"), "spec.waitFor", id="waitFor"
-        ),
-        pytest.param(
-            resource(
-                "ZeebeConnection",
-                "i",
-                gatewayAddress="gateway:26500",
-                plaintext=True,
-                restAddress="http://gateway:8080",
-            ),
-            "spec.restAddress",
-            id="restAddress",
-        ),
-    ],
-)
-def test_what_comes_later_is_said_and_not_ignored(
-    cluster: Cluster, operator: Operator, manifest: Object, field: str
-) -> None:
-    cluster.apply(manifest)
-    found = _stalled(cluster, manifest["kind"], "i", field)
-    assert ready(found)["reason"] == "NotSupported"
-
-
 def test_a_tenant_is_refused_in_the_words_of_a_gateway_without_multi_tenancy(
     cluster: Cluster, operator: Operator
 ) -> None:
@@ -205,23 +178,6 @@ def test_a_tenant_is_refused_in_the_words_of_a_gateway_without_multi_tenancy(
         words = "with tenant identifier 'acme', but multi-tenancy is disabled"
         assert ready(_stalled(cluster, kind, "t", words))["reason"] == "Rejected"
     cluster.wait_ready("zproc/d")
-
-
-def test_an_edit_of_variables_is_not_supported_until_it_is_taken_back(
-    cluster: Cluster, operator: Operator
-) -> None:
-    process_id = f"vars-{cluster.namespace}"
-    cluster.apply(
-        process("vars", bpmn.working(process_id)),
-        instance("vars", processRef={"name": "vars"}, variables={"a": 1}),
-    )
-    cluster.wait_ready("zinst/vars")
-    cluster.patch("zinst", "vars", {"spec": {"variables": {"a": 2}}})
-    found = _stalled(cluster, "zinst", "vars", "spec.variables")
-    assert ready(found)["reason"] == "NotSupported"
-    cluster.patch("zinst", "vars", {"spec": {"variables": {"a": 1}}})
-    cluster.wait_ready("zinst/vars")
-    assert len(engine.instances(cluster.env, process_id)) == 1
 
 
 def test_tags_and_business_ids_need_a_newer_gateway(cluster: Cluster, operator: Operator) -> None:

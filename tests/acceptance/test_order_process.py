@@ -7,7 +7,7 @@ import yaml
 from tests.acceptance.cluster import Cluster, Object
 from tests.acceptance.operator_process import ROOT, Operator
 
-SAMPLE = ROOT / "manifests" / "samples" / "order-process.yaml"
+SAMPLE = ROOT / "manifests" / "samples" / "order-process" / "all.yaml"
 PROCESS = "sample-fulfilment"
 
 

@@ -76,7 +76,8 @@ def references(path: Path) -> set[tuple[str, str]]:
 def test_there_is_a_minimal_and_a_full_sample_of_each_kind() -> None:
     expected = {f"{kind.lower()}-{size}" for kind in KINDS for size in ("minimal", "full")}
     operations = {f"zeebecommand-{operation}" for operation in OPERATIONS}
-    assert {path.stem for path in FILES} == expected | operations | {"order"}
+    more = {"order", "zeebeinstance-by-id", "zeebeinstance-completion"}
+    assert {path.stem for path in FILES} == expected | operations | more
 
 
 @each_sample

@@ -112,7 +112,7 @@ STATUSES: dict[str, Object] = {
         "tenantId": "<default>",
         "startedAt": TIME,
         "endedAt": TIME,
-        "variablesDigest": "sha256:3",
+        "variableDigests": {"4f2a": "9c1b"},
         "result": {"total": 7, "deep": {"list": [1, None]}},
     },
 }

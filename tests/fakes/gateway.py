@@ -23,7 +23,7 @@ from grpc import StatusCode
 from devstack.certificates import Authority, Certificate
 from tests.fakes import gateway_messages
 from tests.fakes.zeebe_commands import Commands
-from tests.fakes.zeebe_engine import Engine, Executed, Rejection
+from tests.fakes.zeebe_engine import Engine, Executed, Rejection, State
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 from zeebe_operator.zeebe.pb import gateway_pb2_grpc
 
@@ -159,6 +159,22 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
         self, request: pb.CreateProcessInstanceRequest, context: Any
     ) -> Message:
         return await self._serve("CreateProcessInstance", request, context, self._create)
+
+    async def CreateProcessInstanceWithResult(  # noqa: N802
+        self, request: pb.CreateProcessInstanceWithResultRequest, context: Any
+    ) -> Message:
+        """Never answers for an instance that is terminated, as the real one."""
+        rpc = "CreateProcessInstanceWithResult"
+        created: Any = await self._serve(rpc, request, context, lambda r: self._create(r.request))
+        instance = self.engine.instances[created.processInstanceKey]
+        try:
+            async with asyncio.timeout(request.requestTimeout / 1000):
+                while instance.state is not State.COMPLETED:  # noqa: ASYNC110 - tests end it
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            text = "Time out between gateway and broker: Request timed out"
+            await context.abort(StatusCode.DEADLINE_EXCEEDED, text)
+        return gateway_messages.completed(instance, request.fetchVariables)
 
     async def CancelProcessInstance(  # noqa: N802
         self, request: pb.CancelProcessInstanceRequest, context: Any

@@ -1,5 +1,6 @@
 """What the fake gateway answers: the fake engine's values as protobuf messages."""
 
+import json
 from collections.abc import Sequence
 
 from tests.fakes.zeebe_engine import Deployed, Engine, Instance
@@ -29,6 +30,20 @@ def created(instance: Instance) -> pb.CreateProcessInstanceResponse:
         bpmnProcessId=instance.process.definition.id,
         version=instance.process.version,
         processInstanceKey=instance.key,
+        tenantId=DEFAULT_TENANT,
+    )
+
+
+def completed(
+    instance: Instance, names: Sequence[str]
+) -> pb.CreateProcessInstanceWithResultResponse:
+    variables = {n: v for n, v in instance.variables.items() if not names or n in names}
+    return pb.CreateProcessInstanceWithResultResponse(
+        processDefinitionKey=instance.process.key,
+        bpmnProcessId=instance.process.definition.id,
+        version=instance.process.version,
+        processInstanceKey=instance.key,
+        variables=json.dumps(variables),
         tenantId=DEFAULT_TENANT,
     )
 

@@ -4,6 +4,7 @@
 command is executed or after it (then the answer was lost).
 """
 
+import asyncio
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +15,13 @@ from zeebe_operator.model import bpmn, capabilities, commands
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.engine import (
     Broker,
+    CompletedInstance,
     CreatedInstance,
     CreateInstance,
     DeployedProcess,
     Deployment,
     File,
+    FoundInstance,
     GatewaySettings,
     Partition,
     PublishMessage,
@@ -30,6 +33,8 @@ from zeebe_operator.model.errors import (
     GatewayUnavailableError,
     InvalidStateError,
     NotFoundError,
+    OutcomeUnknownError,
+    ResultTimeoutError,
 )
 
 T = TypeVar("T")
@@ -63,6 +68,15 @@ class MemoryGateway:
         self.definitions: dict[int, tuple[DeployedProcess, bytes]] = {}
         self.instances: dict[int, int] = {}
         """Keys of the running instances, and of their definitions."""
+        self.created: dict[int, tuple[CreatedInstance, CreateInstance]] = {}
+        """All instances that there ever were."""
+        self.variables: dict[int, dict[str, Any]] = {}
+        self.ends: dict[int, str] = {}
+        """COMPLETED or TERMINATED, by the keys of those that have ended."""
+        self.rest = False
+        """Whether instances can be read; needs a version that can."""
+        self.readable = True
+        """False: what can be read lags behind, and has nothing yet."""
         self.buffer: dict[str, PublishMessage] = {}
         """By message id; a test lets a message expire by taking it out."""
         self.answers: dict[str, Mapping[str, Any]] = {}
@@ -70,6 +84,7 @@ class MemoryGateway:
         self.during: Callable[[str], None] = lambda _method: None
         """Called between a command's arrival and its execution."""
         self._failures: list[_Failure] = []
+        self._awaiting: dict[int, asyncio.Future[None]] = {}
         self._keys = itertools.count(2251799813685249)
 
     def fail(
@@ -85,7 +100,7 @@ class MemoryGateway:
     async def capabilities(self) -> Capabilities:
         if not self.up:
             raise GatewayUnavailableError("there is no connection")
-        return capabilities.of_version(self.version)
+        return capabilities.of_version(self.version, rest=self.rest)
 
     async def topology(self) -> Topology:
         await self.capabilities()
@@ -100,12 +115,67 @@ class MemoryGateway:
     async def create_instance(self, request: CreateInstance) -> CreatedInstance:
         return self._do("create_instance", request, lambda: self._create(request))
 
+    async def create_instance_with_result(
+        self, request: CreateInstance, fetch_variables: Sequence[str], within: float
+    ) -> CompletedInstance:
+        """Never answers for one that is terminated (seen on 8.6)."""
+        created = self._do("create_instance_with_result", request, lambda: self._create(request))
+        key = created.process_instance_key
+        self._awaiting[key] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(within):
+                await self._awaiting[key]
+        except TimeoutError:
+            raise ResultTimeoutError("Time out between gateway and broker") from None
+        return CompletedInstance(created, await self._result(key, fetch_variables))
+
+    async def find_instance(self, key: int) -> FoundInstance | None:
+        if not self.readable or key not in self.created:
+            return None
+        created, _ = self.created[key]
+        return FoundInstance(created, self.ends.get(key, "ACTIVE"))
+
+    async def find_instances_by_tag(self, tag: str) -> Sequence[FoundInstance]:
+        self._scripted("find_instances_by_tag", lambda: None)
+        tagged = [key for key, (_, request) in self.created.items() if tag in request.tags]
+        found = [await self.find_instance(key) for key in tagged]
+        return [each for each in found if each]
+
+    async def variables_of(self, key: int, names: Sequence[str]) -> Mapping[str, Any]:
+        return await self._result(key, names)
+
     async def publish_message(self, request: PublishMessage) -> int:
         return self._do("publish_message", request, lambda: self._publish(request))
 
     async def run(self, command: commands.Command) -> Mapping[str, Any]:
         """Counted under the name of its type, in the manner of the methods."""
         return self._do(_method(command), command, lambda: self._run(command))
+
+    # What befalls instances.
+
+    def complete(self, key: int, **variables: Any) -> None:
+        """It reaches its end, with further variables."""
+        self.variables[key].update(variables)
+        self._leave(key, "COMPLETED")
+        answer = self._awaiting.pop(key, None)
+        if answer and not answer.done():
+            answer.set_result(None)
+
+    def terminate(self, key: int) -> None:
+        self._leave(key, "TERMINATED")
+
+    def hang_up(self) -> None:
+        """Who waits for a result loses the connection."""
+        for answer in self._awaiting.values():
+            answer.set_exception(OutcomeUnknownError("Stream removed"))
+        self._awaiting.clear()
+
+    def _leave(self, key: int, end: str) -> None:
+        del self.instances[key]
+        self.ends[key] = end
+
+    async def _result(self, key: int, names: Sequence[str]) -> Mapping[str, Any]:
+        return {n: v for n, v in self.variables[key].items() if not names or n in names}
 
     def _do(self, method: str, argument: object, work: Callable[[], T]) -> T:
         if not self.up:
@@ -136,6 +206,10 @@ class MemoryGateway:
                 self._delete(key)
             case commands.CancelInstance(key):
                 self._cancel(key)
+            case commands.SetVariables(key, variables):
+                if key not in self.instances:
+                    raise NotFoundError(f"no such element was found: {key}")
+                self.variables[key].update(variables)
         return self.answers.get(_method(command), {})
 
     def _deploy(self, files: Sequence[File]) -> Deployment:
@@ -171,18 +245,21 @@ class MemoryGateway:
         process = max(processes, key=lambda p: p.version)
         key = next(self._keys)
         self.instances[key] = process.process_definition_key
-        return CreatedInstance(
+        self.variables[key] = dict(request.variables)
+        created = CreatedInstance(
             key,
             process.process_definition_key,
             process.bpmn_process_id,
             process.version,
             request.tenant_id or "<default>",
         )
+        self.created[key] = created, request
+        return created
 
     def _cancel(self, key: int) -> None:
         if key not in self.instances:
             raise NotFoundError(f"no such process instance: {key}")
-        del self.instances[key]
+        self._leave(key, "TERMINATED")
 
     def _publish(self, request: PublishMessage) -> int:
         if request.message_id in self.buffer:

@@ -27,3 +27,13 @@ ALL = Capabilities(tags=True, business_id=True)
 )
 def test_the_version_tells_what_a_gateway_can_do(version: str, expected: Capabilities) -> None:
     assert capabilities.of_version(version) == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "rest", "reads"),
+    [("8.7.9", True, False), ("8.8.0", True, True), ("8.8.0", False, False)],
+)
+def test_instances_can_be_read_where_the_api_is_known_and_new_enough(
+    version: str, rest: bool, reads: bool
+) -> None:
+    assert capabilities.of_version(version, rest=rest).reads is reads

@@ -6,7 +6,7 @@ import pytest
 
 from zeebe_operator.model import connection
 from zeebe_operator.model.engine import GatewaySettings
-from zeebe_operator.model.errors import InvalidSpecError, NotSupportedError, OperatorError
+from zeebe_operator.model.errors import InvalidSpecError, OperatorError
 
 ADDRESS = "zeebe:26500"
 SECRETS: connection.Secrets = {}
@@ -29,6 +29,11 @@ def test_durations_are_read() -> None:
     assert (found.keep_alive, found.request_timeout) == (60, 0.5)
 
 
+@pytest.mark.parametrize("end", ["", "/", "/v2", "/v2/"])
+def test_the_rest_address_is_that_of_the_cluster(end: str) -> None:
+    assert settings_of(restAddress=f"http://x:8080{end}").rest_address == "http://x:8080"
+
+
 def test_the_shortest_keep_alive_is_allowed() -> None:
     assert settings_of(keepAlive="30s").keep_alive == connection.SHORTEST_KEEP_ALIVE
 
@@ -36,9 +41,6 @@ def test_the_shortest_keep_alive_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("fields", "kind", "text"),
     [
-        pytest.param(
-            {"restAddress": "http://x"}, NotSupportedError, "spec.restAddress: ", id="REST"
-        ),
         pytest.param({"tls": {}}, InvalidSpecError, "spec.tls: .*plaintext", id="TLS or not"),
         pytest.param({"auth": BASIC}, InvalidSpecError, "spec.auth: .*allowPlain", id="clear text"),
         pytest.param({"auth": OAUTH}, InvalidSpecError, "spec.auth: .*allowPlain", id="a token"),
@@ -47,6 +49,12 @@ def test_the_shortest_keep_alive_is_allowed() -> None:
             InvalidSpecError,
             "spec.auth.oauth.tokenUrl: .*https",
             id="a client secret in the clear",
+        ),
+        pytest.param(
+            {"plaintext": False, "auth": OAUTH, "restAddress": "http://zeebe:8080"},
+            InvalidSpecError,
+            "spec.restAddress: .*https",
+            id="a token in the clear",
         ),
         pytest.param(
             {"plaintext": False, "auth": {**OAUTH, **BASIC}},

@@ -10,6 +10,7 @@ from tests.fakes.memory_gateway import MemoryGateway, MemoryGateways
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
+from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.connections import Connections
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
@@ -69,6 +70,7 @@ class Rig:
             store=self.store,
             claims=Claims(),
             intents=Intents(self.cluster, self.store, {}),
+            awaited=Awaited(self.queue.add),
             cluster=self.cluster,
             config_maps=self.cluster,
             gateways=self.gateways,
@@ -83,6 +85,8 @@ class Rig:
     def restart(self) -> None:
         """Nothing in memory survives; everything there is is listed anew."""
         self.queue.stop()
+        for key in self.cluster.objects:
+            self.world.awaited.forget(self.cluster.metadata(key)["uid"])
         self._start()
         for key, raw in sorted(self.cluster.objects.items()):
             self._see(key, raw, False)

@@ -57,6 +57,7 @@ def command(rig: Rig, **spec: Any) -> ObjectKey:
 def one(rig: Rig, name: str, **more: Any) -> ObjectKey:
     """With something in the engine for it to be about."""
     rig.gateway.instances[int(KEY)] = 0
+    rig.gateway.variables[int(KEY)] = {}
     rig.gateway.definitions[int(KEY)] = ...  # type: ignore[assignment]
     return command(rig, **{name: ALL[name]}, **more)
 

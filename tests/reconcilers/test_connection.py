@@ -87,7 +87,6 @@ async def test_a_gateway_that_goes_away_is_told_and_the_last_topology_stays(rig:
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        ({"restAddress": "http://zeebe"}, "NotSupported"),
         ({"auth": {"basic": {"secretRef": {"name": "s"}}}}, "InvalidSpec"),
         ({"tls": {}}, "InvalidSpec"),
         ({"keepAlive": "10s"}, "InvalidSpec"),

@@ -15,7 +15,7 @@ from zeebe_operator.model.errors import (
     RejectedError,
 )
 from zeebe_operator.model.names import FINALIZER, Kind, ObjectKey
-from zeebe_operator.reconcilers import instance
+from zeebe_operator.reconcilers import starting
 
 BY_REF = {"processRef": {"name": "order"}}
 BY_ID = {"bpmnProcessId": "order"}
@@ -198,11 +198,11 @@ async def test_an_id_that_the_engine_does_not_know_is_waited_for(rig: Rig) -> No
     key = one(rig, BY_ID)
     await rig.settle()
     assert rig.told(key, "Reconciling") == ("True", "ProcessNotFound")
-    assert rig.delay(key) == pytest.approx(instance.LOOK_AGAIN)
+    assert rig.delay(key) == pytest.approx(starting.LOOK_AGAIN)
     assert rig.cluster.intent(key) is None
     assert not rig.cluster.metadata(key)["finalizers"]
     await by_somebody_else(rig, bpmn("order"))
-    await rig.settle_for(instance.LOOK_AGAIN + 1)
+    await rig.settle_for(starting.LOOK_AGAIN + 1)
     assert rig.told(key) == ("True", "Started")
 
 
@@ -228,7 +228,6 @@ async def test_a_key_that_the_engine_does_not_know_stays_unknown(rig: Rig) -> No
     [
         pytest.param({"tags": ["a"]}, "8.7.0", "NotSupportedByGateway", id="tags"),
         pytest.param({"businessId": "a"}, "8.8.0", "NotSupportedByGateway", id="businessId"),
-        pytest.param({"waitFor": "Completion"}, "8.9.0", "NotSupported", id="waitFor"),
         pytest.param({"variables": "text"}, "8.9.0", "InvalidSpec", id="variables"),
     ],
 )

@@ -102,17 +102,6 @@ async def test_an_edit_during_the_cancellation_does_not_change_what_happened(rig
 # Other edits.
 
 
-async def test_variables_of_a_started_instance_cannot_be_edited_yet(rig: Rig) -> None:
-    key = await running(rig, variables={"a": 1})
-    rig.cluster.edit(key, variables={"a": 2})
-    await rig.settle()
-    assert rig.told(key, "Stalled") == ("True", "NotSupported")
-    rig.cluster.edit(key, variables={"a": 1})
-    await rig.settle()
-    assert rig.told(key) == ("True", "Started")
-    assert commands(rig) == ["create_instance"]
-
-
 async def test_an_edit_of_the_deletion_policy_moves_the_finalizer(rig: Rig) -> None:
     key = await running(rig)
     for policy, finalizers in (("Retain", []), ("Cancel", [FINALIZER])):

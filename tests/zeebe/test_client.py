@@ -8,7 +8,7 @@ from grpc import StatusCode
 
 from tests.fakes.gateway import FakeGateway, delay, hang, lose_reply, overload, refuse
 from tests.zeebe.processes import process
-from tests.zeebe.rig import Rig, eventually
+from tests.zeebe.rig import LONG, Rig, eventually
 from zeebe_operator.model.commands import CancelInstance
 from zeebe_operator.model.engine import CreateInstance, PublishMessage
 from zeebe_operator.model.errors import (
@@ -17,6 +17,7 @@ from zeebe_operator.model.errors import (
     NotFoundError,
     OutcomeUnknownError,
     RejectedError,
+    ResultTimeoutError,
 )
 from zeebe_operator.zeebe.client import GatewayClient
 
@@ -177,3 +178,44 @@ async def test_capabilities_are_asked_for_again_after_a_failure(
     with pytest.raises(GatewayUnavailableError):
         await client.capabilities()
     assert not (await client.capabilities()).tags
+
+
+# A call that waits for an instance to complete.
+
+AWAIT = "CreateProcessInstanceWithResult"
+
+
+async def test_it_may_take_longer_than_other_calls(rig: Rig, gateway: FakeGateway) -> None:
+    client = rig.client(gateway.address, request_timeout=0.05)
+    awaiting = asyncio.create_task(client.create_instance_with_result(ORDER, [], LONG))
+    await eventually(gateway.engine.active)
+    await asyncio.sleep(0.1)  # longer than any other call may take
+    (instance,) = gateway.engine.active()
+    gateway.engine.complete(instance.key)
+    assert (await awaiting).created.process_instance_key == instance.key
+
+
+async def test_its_end_without_a_result_is_told_apart_from_a_lost_connection(
+    client: GatewayClient, gateway: FakeGateway
+) -> None:
+    with pytest.raises(ResultTimeoutError):
+        await client.create_instance_with_result(ORDER, [], 0.05)
+    gateway.faults(AWAIT, lose_reply())
+    with pytest.raises(OutcomeUnknownError) as lost:
+        await client.create_instance_with_result(ORDER, [], LONG)
+    assert type(lost.value) is OutcomeUnknownError
+
+
+async def test_it_takes_no_room_from_others_and_overload_counts(
+    rig: Rig, client: GatewayClient, gateway: FakeGateway
+) -> None:
+    settings = rig.settings(gateway.address)
+    start = rig.pool.limit(settings)
+    with pytest.raises(ResultTimeoutError):
+        await client.create_instance_with_result(ORDER, [], 0.05)
+    assert rig.pool.limit(settings) == start
+    gateway.faults(AWAIT, *[overload()] * 3)
+    with pytest.raises(ResultTimeoutError):
+        await client.create_instance_with_result(ORDER, [], 0.05)
+    assert gateway.calls[AWAIT] == 5
+    assert rig.pool.limit(settings) < start

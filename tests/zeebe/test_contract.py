@@ -6,13 +6,14 @@ from uuid import uuid4
 import pytest
 
 from tests.zeebe.processes import bpmn, decision, form, process
-from zeebe_operator.model.commands import CancelInstance, DeleteResource
+from zeebe_operator.model.commands import CancelInstance, DeleteResource, SetVariables
 from zeebe_operator.model.engine import CreateInstance, File, PublishMessage
 from zeebe_operator.model.errors import (
     AlreadyExistsError,
     InvalidStateError,
     NotFoundError,
     RejectedError,
+    ResultTimeoutError,
 )
 from zeebe_operator.zeebe.client import GatewayClient
 
@@ -212,6 +213,40 @@ async def test_an_instance_is_cancelled_once(client: GatewayClient, name: str) -
     await client.run(CancelInstance(created.process_instance_key))
     with pytest.raises(NotFoundError, match="but no such process was found"):
         await client.run(CancelInstance(created.process_instance_key))
+
+
+async def test_the_result_comes_with_the_completion(client: GatewayClient, name: str) -> None:
+    await client.deploy([process(name, waits=False)], None)
+    wanted = CreateInstance(bpmn_process_id=name, variables={"a": [1, None], "b": None, "c": 3})
+    completed = await client.create_instance_with_result(wanted, [], 10)
+    assert completed.variables == wanted.variables
+    assert (completed.created.bpmn_process_id, completed.created.version) == (name, 1)
+    with pytest.raises(NotFoundError):
+        await client.run(CancelInstance(completed.created.process_instance_key))
+    fetched = await client.create_instance_with_result(wanted, ["c", "nobody"], 10)
+    assert fetched.variables == {"c": 3}
+
+
+async def test_a_result_that_takes_too_long_leaves_no_key(client: GatewayClient, name: str) -> None:
+    await client.deploy([process(name)], None)
+    wanted = CreateInstance(bpmn_process_id=name)
+    with pytest.raises(ResultTimeoutError, match=r"^Time out between gateway and broker"):
+        await client.create_instance_with_result(wanted, [], 0.5)
+
+
+async def test_a_refusal_needs_no_waiting(client: GatewayClient) -> None:
+    with pytest.raises(NotFoundError, match="process ID 'nobody', but none found"):
+        await client.create_instance_with_result(CreateInstance(bpmn_process_id="nobody"), [], 10)
+
+
+async def test_variables_are_set_while_it_runs(client: GatewayClient, name: str) -> None:
+    await client.deploy([process(name)], None)
+    key = (await client.create_instance(CreateInstance(bpmn_process_id=name))).process_instance_key
+    assert await client.run(SetVariables(key, {"a": None}))
+    assert await client.run(SetVariables(key, {}))
+    await client.run(CancelInstance(key))
+    with pytest.raises(NotFoundError, match="but no such element was found"):
+        await client.run(SetVariables(key, {}))
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ def _values(outcome: Told, *, one_shot: bool) -> Iterable[tuple[str, str]]:
     ready = {Ready: "True", Waiting: "Unknown", Stalled: "False"}[type(outcome)]
     yield "Ready", ready
     if one_shot:
-        yield "Succeeded", ready
+        failed = isinstance(outcome, Ready) and not outcome.succeeded
+        yield "Succeeded", "False" if failed else ready
     if isinstance(outcome, Waiting):
         yield "Reconciling", "True"
     if isinstance(outcome, Stalled):

@@ -6,7 +6,7 @@ from typing import Any
 from zeebe_operator.model import credentials, duration, spec
 from zeebe_operator.model.credentials import Basic, OAuth, Tls
 from zeebe_operator.model.engine import GatewaySettings
-from zeebe_operator.model.errors import InvalidSpecError, NotSupportedError
+from zeebe_operator.model.errors import InvalidSpecError
 from zeebe_operator.model.spec import AuthSpec, ConnectionSpec, TlsSpec
 
 SHORTEST_KEEP_ALIVE = 30.0
@@ -17,9 +17,8 @@ Secrets = Mapping[str, Mapping[str, Any]]
 
 
 def read(raw: Mapping[str, Any]) -> ConnectionSpec:
-    """Raises InvalidSpecError for what cannot be, whatever the Secrets hold; NotSupportedError."""
+    """Raises InvalidSpecError for what cannot be, whatever the Secrets hold."""
     found = spec.read(raw, ConnectionSpec)
-    _refuse_unsupported(found)
     _refuse_contradictions(found)
     duration.seconds(found.request_timeout, "spec.requestTimeout")
     if duration.seconds(found.keep_alive, "spec.keepAlive") < SHORTEST_KEEP_ALIVE:
@@ -48,6 +47,7 @@ def settings_of(wanted: ConnectionSpec, secrets: Secrets) -> GatewaySettings:
         request_timeout=duration.seconds(wanted.request_timeout, "spec.requestTimeout"),
         tls=_tls(wanted.tls or TlsSpec(), secrets),
         auth=_auth(wanted.auth or AuthSpec(), secrets),
+        rest_address=None if wanted.rest_address is None else rest_base(wanted.rest_address),
     )
 
 
@@ -100,10 +100,13 @@ def _refuse_contradictions(wanted: ConnectionSpec) -> None:
             "spec.auth.oauth.tokenUrl: would send the client secret without TLS; use an https URL,"
             " or set spec.allowPlaintextCredentials: true"
         )
-
-
-def _refuse_unsupported(wanted: ConnectionSpec) -> None:
-    if wanted.rest_address is not None:
-        raise NotSupportedError(
-            "spec.restAddress: the REST API is not supported yet; remove spec.restAddress"
+    if (auth.oauth or auth.basic) and (wanted.rest_address or "").lower().startswith("http:"):
+        raise InvalidSpecError(
+            "spec.restAddress: would be sent credentials without TLS; use an https URL, or set"
+            " spec.allowPlaintextCredentials: true"
         )
+
+
+def rest_base(address: str) -> str:
+    """Some people write `/v2` behind it, as in the examples for curl."""
+    return address.rstrip("/").removesuffix("/v2").rstrip("/")

@@ -1,7 +1,7 @@
 """Digests: what changed is decided by comparing them, never by comparing times."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -24,3 +24,13 @@ def of_files(files: Iterable[File]) -> str:
 def of_values(*values: Any) -> str:
     """Over anything that is JSON; the order of a mapping does not count."""
     return f"sha256:{hashlib.sha256(_canonical.encode(values)).hexdigest()}"
+
+
+def of_each(values: Mapping[str, Any]) -> dict[str, str]:
+    """Of each name and its value: enough to see which one changed, and nothing else."""
+    return {short(name): short(value) for name, value in values.items()}
+
+
+def short(value: Any) -> str:
+    """Where there are many, and a mistake would need two of one resource to collide."""
+    return of_values(value).removeprefix("sha256:")[:16]

@@ -24,6 +24,8 @@ class GatewaySettings:
     """Seconds until a call is given up, its outcome then being unknown."""
     tls: Tls = field(default_factory=Tls)
     auth: OAuth | Basic | None = None
+    rest_address: str | None = None
+    """Base URL of the REST API, without `/v2`: for reading what gRPC cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,22 @@ class CreatedInstance:
     bpmn_process_id: str
     version: int
     tenant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedInstance:
+    """The variables of its root scope as they were at its end, or those that were asked for."""
+
+    created: CreatedInstance
+    variables: Variables = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInstance:
+    """What the REST API tells; `state` is its word: ACTIVE, COMPLETED, TERMINATED, SUSPENDED."""
+
+    created: CreatedInstance
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from zeebe_operator.model.connection import rest_base
 from zeebe_operator.model.credentials import Basic, OAuth, Tls, TlsFiles
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.errors import SettingsError
@@ -33,6 +34,7 @@ KEY: Final = ("CAMUNDA_MTLS_KEY_PATH",)
 AUTHORITY: Final = ("ZEEBE_OVERRIDE_AUTHORITY",)
 CLUSTER: Final = ("CAMUNDA_CLUSTER_ID",)
 REGION: Final = ("CAMUNDA_CLUSTER_REGION",)
+REST_ADDRESS: Final = ("CAMUNDA_REST_ADDRESS", "ZEEBE_REST_ADDRESS")
 INSECURE: Final = ("ZEEBE_INSECURE_CONNECTION",)
 ALLOW_PLAINTEXT: Final = ("ZEEBE_OPERATOR_ALLOW_PLAINTEXT_CREDENTIALS",)
 
@@ -42,6 +44,8 @@ SAAS_AUDIENCE: Final = "zeebe.camunda.io"
 _ADDRESS: Final = re.compile(
     r"(?:(?P<scheme>grpcs?|https?)://)?(?P<target>[^\s/:]+:\d{1,5}|\[[^\]]+\]:\d{1,5})/?"
 )
+
+_URL: Final = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def connection(option: str | None, environ: Environ) -> OwnConnection | None:
     plaintext = _is_plaintext(match["scheme"], environ)
     auth = _auth(environ)
     if auth and not _says_true(environ, ALLOW_PLAINTEXT):
-        _refuse_plaintext(auth, plaintext=plaintext)
+        _refuse_plaintext(auth, plaintext=plaintext, rest=_first(environ, REST_ADDRESS))
     files = _files(environ)
     if plaintext and files != TlsFiles():
         raise SettingsError(
@@ -74,7 +78,22 @@ def connection(option: str | None, environ: Environ) -> OwnConnection | None:
             " without; unset them, or write grpcs://HOST:PORT"
         )
     tls = Tls(server_name=_first(environ, AUTHORITY))
-    return OwnConnection(GatewaySettings(match["target"], plaintext, tls=tls, auth=auth), files)
+    settings = GatewaySettings(
+        match["target"], plaintext, tls=tls, auth=auth, rest_address=_rest_address(environ)
+    )
+    return OwnConnection(settings, files)
+
+
+def _rest_address(environ: Environ) -> str | None:
+    address = _first(environ, REST_ADDRESS)
+    if address is None:
+        return None
+    if not _URL.fullmatch(address):
+        raise SettingsError(
+            f"CAMUNDA_REST_ADDRESS, ZEEBE_REST_ADDRESS: {address!r} is no URL; write"
+            " http://HOST:PORT"
+        )
+    return rest_base(address)
 
 
 def _auth(environ: Environ) -> OAuth | Basic | None:
@@ -110,12 +129,17 @@ def _basic(environ: Environ) -> Basic:
     return Basic(_needed(environ, USERNAME), _needed(environ, PASSWORD))
 
 
-def _refuse_plaintext(auth: OAuth | Basic, *, plaintext: bool) -> None:
+def _refuse_plaintext(auth: OAuth | Basic, *, plaintext: bool, rest: str | None) -> None:
     allow = "or set ZEEBE_OPERATOR_ALLOW_PLAINTEXT_CREDENTIALS=true"
     if plaintext:
         raise SettingsError(
             "ZEEBE_INSECURE_CONNECTION, --connection-address: credentials would travel without"
             f" TLS; write grpcs://HOST:PORT, {allow}"
+        )
+    if (rest or "").lower().startswith("http:"):
+        raise SettingsError(
+            "CAMUNDA_REST_ADDRESS, ZEEBE_REST_ADDRESS: credentials would travel without TLS; write"
+            f" an https URL, {allow}"
         )
     if isinstance(auth, OAuth) and not auth.token_url.lower().startswith("https:"):
         raise SettingsError(

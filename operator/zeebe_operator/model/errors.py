@@ -3,12 +3,12 @@
     OperatorError
     |- SettingsError                an option or a variable of the environment cannot be used
     |- InvalidSpecError             the resource asks for something that cannot be
-    |- NotSupportedError            ... that this version of the operator cannot do
     |- DependencyError              a reference does not exist (yet)
     |- GatewayError                 what became of a command for the engine
     |  |- GatewayUnavailableError   not sent, or refused before it was forwarded: nothing happened
     |  |- BackpressureError         the engine is busy: nothing happened
     |  |- OutcomeUnknownError       sent, and nobody can say what became of it
+    |  |  `- ResultTimeoutError     ... because the result took longer than we were to wait
     |  |- TlsError                  the ends do not agree on TLS or certificates: nothing happened
     |  |- CredentialsRejectedError  the gateway does not accept who we are or what we may
     |  |- NotSupportedByGatewayError
@@ -40,10 +40,6 @@ class InvalidSpecError(OperatorError):
     """A field of the spec is wrong; the text names the field and the remedy."""
 
 
-class NotSupportedError(OperatorError):
-    """The spec asks for something that this version of the operator does not do."""
-
-
 class DependencyError(OperatorError):
     """Something that the spec refers to is missing or not ready; it may come."""
 
@@ -62,6 +58,10 @@ class BackpressureError(GatewayError):
 
 class OutcomeUnknownError(GatewayError):
     """The command was sent and its answer was lost: the engine may have executed it."""
+
+
+class ResultTimeoutError(OutcomeUnknownError):
+    """The instance did not complete in time; its key is told only with the result."""
 
 
 class TlsError(GatewayError):

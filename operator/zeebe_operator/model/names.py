@@ -12,6 +12,9 @@ FINALIZER: Final = f"{GROUP}/engine-cleanup"
 INTENT: Final = f"{GROUP}/intent"
 REQUESTED_AT: Final = f"{GROUP}/requestedAt"
 
+UID_TAG: Final = "k8s-uid"
+"""Tag of every process instance, before the uid of its resource, where the engine has tags."""
+
 DEFAULT_CONNECTION: Final = "default"
 
 

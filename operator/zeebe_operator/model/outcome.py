@@ -19,6 +19,8 @@ class Ready:
     fields: Fields = field(default_factory=dict)
     after: float | None = None
     """Seconds until a look at the engine is due again; None: only when something changes."""
+    succeeded: bool = True
+    """Of a one-shot resource: whether it came to what it was made for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Stalled:
     message: str
     fields: Fields = field(default_factory=dict)
     after: float | None = None
-    """Seconds until a look whether it was changed where nobody tells of it."""
+    """Seconds until something is due that does not wait for that person."""
 
 
 @dataclass(frozen=True, slots=True)

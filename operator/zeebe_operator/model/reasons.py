@@ -14,6 +14,7 @@ class Reason(StrEnum):
     CANCELLED = "Cancelled"
     ENDED = "Ended"
     EXECUTED = "Executed"
+    COMPLETED = "Completed"
 
     # Reconciling: heals by itself
     DEPENDENCY_NOT_READY = "DependencyNotReady"
@@ -21,6 +22,7 @@ class Reason(StrEnum):
     GATEWAY_UNAVAILABLE = "GatewayUnavailable"
     DEGRADED = "Degraded"
     INSTANCES_RUNNING = "InstancesRunning"
+    WAITING_FOR_COMPLETION = "WaitingForCompletion"
     OUTCOME_PENDING = "OutcomePending"
     INTERNAL_ERROR = "InternalError"
 
@@ -30,9 +32,10 @@ class Reason(StrEnum):
     CONFLICT = "Conflict"
     CREDENTIALS_REJECTED = "CredentialsRejected"
     TLS_FAILED = "TlsFailed"
-    NOT_SUPPORTED = "NotSupported"
     NOT_SUPPORTED_BY_GATEWAY = "NotSupportedByGateway"
     OUTCOME_UNKNOWN = "OutcomeUnknown"
+    TERMINATED = "Terminated"
+    TIMED_OUT = "TimedOut"
 
     # Only ever an event: the resource is going away
     CONNECTION_GONE = "ConnectionGone"

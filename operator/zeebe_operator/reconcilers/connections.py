@@ -17,7 +17,6 @@ from zeebe_operator.model.errors import (
     DependencyError,
     ForbiddenError,
     InvalidSpecError,
-    NotSupportedError,
     ObjectNotFoundError,
     OperatorError,
 )
@@ -143,7 +142,7 @@ class Connections:
             if isinstance(error, ClusterUnavailableError):
                 raise
             result = DependencyError("the role of the operator does not let it read its Secrets")
-        except (InvalidSpecError, NotSupportedError, DependencyError) as error:
+        except (InvalidSpecError, DependencyError) as error:
             result = error
         self._known[found.key] = known = _Known(found.uid, found.generation, versions, result)
         return known

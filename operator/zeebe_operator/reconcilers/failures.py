@@ -8,7 +8,6 @@ from zeebe_operator.model.errors import (
     GatewayUnavailableError,
     InvalidSpecError,
     NotSupportedByGatewayError,
-    NotSupportedError,
     OperatorError,
     OutcomeUnknownError,
     RejectedError,
@@ -32,8 +31,6 @@ def outcome_of(error: OperatorError) -> Outcome:
     match error:
         case InvalidSpecError():
             return Stalled(Reason.INVALID_SPEC, text)
-        case NotSupportedError():
-            return Stalled(Reason.NOT_SUPPORTED, text)
         case NotSupportedByGatewayError():
             return Stalled(Reason.NOT_SUPPORTED_BY_GATEWAY, text)
         case CredentialsRejectedError():
@@ -56,7 +53,7 @@ def outcome_of(error: OperatorError) -> Outcome:
 def removal_outcome_of(error: OperatorError) -> Outcome:
     """The same while a resource is being deleted: what cannot be cleaned up holds up nobody."""
     match error:
-        case InvalidSpecError() | NotSupportedError() | RejectedError():
+        case InvalidSpecError() | RejectedError():
             return Removed(f"nothing was cleaned up in the engine: {error}", Reason.REJECTED)
     return outcome_of(error)
 

@@ -69,6 +69,7 @@ class Informer:
 
     def _forget(self, resource: Resource) -> None:
         self._world.intents.forget(resource.uid)
+        self._world.awaited.forget(resource.uid)
         self._world.first_sent.pop(resource.uid, None)
         self._world.connections.forget(resource.key)
 

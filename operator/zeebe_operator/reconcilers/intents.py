@@ -38,24 +38,33 @@ class Intents:
         back; a lost answer leaves them. Raises ConflictError, before the call, if there is
         something to write and anybody changed the resource since `of` was read.
         """
-        of = await self._declare(of, finalizers)
-        self._unsent.pop(of.uid)
+        of = await self.declare(of, finalizers)
         try:
             yield
         except OutcomeUnknownError:
             raise
         except GatewayError:
-            await self._withdraw(of)
+            await self.withdraw(of)
             raise
+
+    async def declare(self, of: Resource, finalizers: Sequence[str]) -> Resource:
+        """Writes both down: from now on the command counts as sent."""
+        of = await self._declare(of, finalizers)
+        self._unsent.pop(of.uid)
+        return of
 
     async def _declare(self, of: Resource, finalizers: Sequence[str]) -> Resource:
         """One that was not sent is used again: its own writing may have been answered or not."""
         intent = self._unsent.setdefault(of.uid, f"{of.uid}/{secrets.token_hex(4)}")
         return await self._patch(of, intent, finalizers)
 
-    async def _withdraw(self, of: Resource) -> None:
-        """So that nobody has to wonder later. Until it is done, memory says the same."""
-        self._unsent[of.uid] = of.annotations[names.INTENT]
+    async def withdraw(self, of: Resource) -> None:
+        """The engine certainly did nothing: nobody shall have to wonder later.
+
+        Until it is done, memory says the same.
+        """
+        if intent := _intent(of):
+            self._unsent[of.uid] = intent
         await self._patch(of, None, without_finalizer(of))
         self._unsent.pop(of.uid, None)
 

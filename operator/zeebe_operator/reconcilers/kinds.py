@@ -16,19 +16,24 @@ Step = Callable[[Scope, Resource], Awaitable[Outcome]]
 class Row:
     """`remove` runs instead of `reconcile` once the resource is being deleted.
 
-    `one_shot` kinds carry the condition Succeeded; `initial` is the status before any outcome.
+    `one_shot` resources carry the condition Succeeded; `initial` is the status before any outcome.
     """
 
     reconcile: Step
     remove: Step
-    one_shot: bool = False
+    one_shot: Callable[[Resource], bool] = lambda _: False
     initial: Fields = field(default_factory=dict)
 
 
 KINDS: Mapping[Kind, Row] = {
     Kind.CONNECTION: Row(connection.reconcile, connection.remove),
     Kind.PROCESS: Row(process.reconcile, process.remove),
-    Kind.MESSAGE: Row(message.reconcile, message.remove, one_shot=True),
-    Kind.INSTANCE: Row(instance.reconcile, instance.remove, initial={"state": "Pending"}),
-    Kind.COMMAND: Row(command.reconcile, command.remove, one_shot=True),
+    Kind.MESSAGE: Row(message.reconcile, message.remove, one_shot=lambda _: True),
+    Kind.INSTANCE: Row(
+        instance.reconcile,
+        instance.remove,
+        one_shot=lambda resource: resource.spec.get("waitFor") == "Completion",
+        initial={"state": "Pending"},
+    ),
+    Kind.COMMAND: Row(command.reconcile, command.remove, one_shot=lambda _: True),
 }

@@ -147,7 +147,7 @@ class Loop:
     async def _tell_status(self, resource: Resource, outcome: Ready | Waiting | Stalled) -> None:
         row, now = KINDS[resource.key.kind], self._world.now()
         status = conditions.status_of(
-            resource, outcome, one_shot=row.one_shot, initial=row.initial, now=now
+            resource, outcome, one_shot=row.one_shot(resource), initial=row.initial, now=now
         )
         patch = conditions.merge_patch(resource.status, status)
         if not patch:

@@ -11,6 +11,7 @@ from zeebe_operator.model.errors import DependencyError, ForbiddenError, ObjectN
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.resource import Resource
 from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways
+from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.connections import OWN, Connections
 from zeebe_operator.reconcilers.dependents import Reference
@@ -36,6 +37,7 @@ class World:
     store: Store
     claims: Claims
     intents: Intents
+    awaited: Awaited
     cluster: Cluster
     config_maps: ConfigMaps
     gateways: Gateways

@@ -52,16 +52,23 @@ class Caller:
         self._observe = observe
         self._backoff = backoff
 
-    async def call(self, rpc: str, request: Any, *, repeatable: bool = False) -> Any:
+    async def call(
+        self, rpc: str, request: Any, *, repeatable: bool = False, patience: float | None = None
+    ) -> Any:
         """`repeatable` is for what changes nothing: see `errors.translate`.
 
+        `patience`, in seconds, is for a call that waits for something else than the engine's
+        capacity: how long it takes says nothing about that, and it takes no room from others.
         Returns the answer, or the list of its parts where the gateway answers with a stream.
         """
         clock = asyncio.get_running_loop().time
         give_up = clock() + self._backoff.in_all
         delays = self._backoff.delays()
         while True:
-            answer = await self._attempt(rpc, request, repeatable=repeatable)
+            if patience is None:
+                answer = await self._attempt(rpc, request, repeatable=repeatable)
+            else:
+                answer = await self._await(rpc, request, patience)
             if not isinstance(answer, _Failure):
                 return answer
             delay = next(delays)
@@ -74,7 +81,8 @@ class Caller:
         started, code, overload = clock(), StatusCode.CANCELLED, False
         self._connection.under_way += 1
         try:
-            answer = await self._exchange(rpc, request, repeatable=repeatable)
+            patience = self._connection.settings.request_timeout
+            answer = await self._exchange(rpc, request, patience, repeatable=repeatable)
             code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
             overload = _shows_overload(answer)
             return answer
@@ -82,27 +90,42 @@ class Caller:
             self._learn(code, overload=overload)
             self._observe(rpc, code.name, clock() - started)
 
-    async def _exchange(self, rpc: str, request: Any, *, repeatable: bool) -> Any:
+    async def _await(self, rpc: str, request: Any, patience: float) -> Any:
+        """Of its answers only a refusal for lack of capacity teaches the limit."""
+        clock = asyncio.get_running_loop().time
+        started, code = clock(), StatusCode.CANCELLED
+        try:
+            answer = await self._exchange(rpc, request, patience, repeatable=False)
+            code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
+            if isinstance(answer, _Failure) and isinstance(answer.error, BackpressureError):
+                connection = self._connection
+                connection.limit = connection.limit.after_overload(connection.under_way + 1)
+            return answer
+        finally:
+            self._observe(rpc, code.name, clock() - started)
+
+    async def _exchange(self, rpc: str, request: Any, patience: float, *, repeatable: bool) -> Any:
         """Once more with a new token if the gateway refuses the one that it got."""
         authorization = self._connection.authorization
         try:
             header = await authorization.header()
-            answer = await self._send(rpc, request, header, repeatable=repeatable)
+            answer = await self._send(rpc, request, header, patience, repeatable=repeatable)
             refused = isinstance(answer, _Failure) and answer.code is StatusCode.UNAUTHENTICATED
             if refused and header and (renewed := await authorization.renewed(header)):
-                answer = await self._send(rpc, request, renewed, repeatable=repeatable)
+                answer = await self._send(rpc, request, renewed, patience, repeatable=repeatable)
             return answer
         except GatewayError as error:  # there is no token
             away = isinstance(error, GatewayUnavailableError)
             return _Failure(StatusCode.UNAVAILABLE if away else StatusCode.UNAUTHENTICATED, error)
 
-    async def _send(self, rpc: str, request: Any, header: str | None, *, repeatable: bool) -> Any:
+    async def _send(
+        self, rpc: str, request: Any, header: str | None, patience: float, *, repeatable: bool
+    ) -> Any:
         """A failure is returned, not raised: its error must not have gRPC's as its context,
         because a traceback would then show the engine's text, and with it variables."""
         try:
-            timeout = self._connection.settings.request_timeout
             metadata = (("authorization", header),) if header else None
-            call = self._connection.method(rpc)(request, timeout=timeout, metadata=metadata)
+            call = self._connection.method(rpc)(request, timeout=patience, metadata=metadata)
             if isinstance(call, grpc.aio.UnaryStreamCall):
                 return [part async for part in call]
             return await call

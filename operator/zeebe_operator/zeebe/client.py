@@ -8,13 +8,22 @@ from typing import Any, Final
 from zeebe_operator.model import engine
 from zeebe_operator.model.capabilities import Capabilities, of_version
 from zeebe_operator.model.commands import Command
-from zeebe_operator.model.errors import NotFoundError
+from zeebe_operator.model.errors import (
+    NotFoundError,
+    NotSupportedByGatewayError,
+    OutcomeUnknownError,
+    ResultTimeoutError,
+)
 from zeebe_operator.zeebe import commands, errors, messages
 from zeebe_operator.zeebe.call import Backoff, Caller, Observe
 from zeebe_operator.zeebe.connection import Connection
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
+from zeebe_operator.zeebe.rest import RestReader
 
 PARTITION_BITS: Final = 51
+
+ANSWER_MARGIN: Final = 5.0
+"""Seconds by which the gateway's own word about a timeout may come late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +40,17 @@ class _Asked:
 
 
 class GatewayClient:
-    """Made by the pool, one for each connection."""
+    """Made by the pool, one for each connection. `rest` is None if nobody said where it is."""
 
-    def __init__(self, connection: Connection, observe: Observe, backoff: Backoff) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        observe: Observe,
+        backoff: Backoff,
+        rest: RestReader | None = None,
+    ) -> None:
         self._connection = connection
+        self._rest = rest
         self._call = Caller(connection, observe, backoff).call
         self._asked: _Asked | None = None
 
@@ -46,7 +62,8 @@ class GatewayClient:
         return await asyncio.shield(self._asked.answer)
 
     async def _learn_capabilities(self) -> Capabilities:
-        return of_version((await self.topology()).gateway_version)
+        version = (await self.topology()).gateway_version
+        return of_version(version, rest=self._rest is not None)
 
     async def topology(self) -> engine.Topology:
         response = await self._call("Topology", pb.TopologyRequest(), repeatable=True)
@@ -62,6 +79,37 @@ class GatewayClient:
         response = await self._call("CreateProcessInstance", messages.create_request(request))
         return messages.created_instance(response)
 
+    async def create_instance_with_result(
+        self, request: engine.CreateInstance, fetch_variables: Sequence[str], within: float
+    ) -> engine.CompletedInstance:
+        clock = asyncio.get_running_loop().time
+        wire = messages.create_with_result_request(request, fetch_variables, within)
+        rpc, started = "CreateProcessInstanceWithResult", clock()
+        try:
+            response = await self._call(rpc, wire, patience=within + ANSWER_MARGIN)
+        except OutcomeUnknownError as error:
+            if clock() - started < within:
+                raise
+            raise ResultTimeoutError(str(error)) from None
+        return messages.completed_instance(response)
+
+    async def find_instance(self, key: int) -> engine.FoundInstance | None:
+        return await self._reader.instance(key)
+
+    async def find_instances_by_tag(self, tag: str) -> Sequence[engine.FoundInstance]:
+        return await self._reader.instances_by_tag(tag)
+
+    async def variables_of(self, key: int, names: Sequence[str]) -> engine.Variables:
+        return await self._reader.variables(key, names)
+
+    @property
+    def _reader(self) -> RestReader:
+        if self._rest is None:
+            raise NotSupportedByGatewayError(
+                "reading from the engine needs spec.restAddress in the ZeebeConnection"
+            )
+        return self._rest
+
     async def publish_message(self, request: engine.PublishMessage) -> int:
         response: pb.PublishMessageResponse = await self._call(
             "PublishMessage", messages.publish_request(request)
@@ -74,6 +122,12 @@ class GatewayClient:
         if row.about is None:
             return commands.answer(await call)
         return commands.answer(await self._about(getattr(command, row.about), call))
+
+    async def close(self) -> None:
+        """Lets the calls under way finish."""
+        await self._connection.close()
+        if self._rest is not None:
+            await self._rest.close()
 
     async def _about(self, key: int, call: Coroutine[Any, Any, Any]) -> Any:
         """A key tells its partition. One that no cluster has looks like an outage, and is not."""

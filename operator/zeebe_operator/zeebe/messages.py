@@ -63,6 +63,17 @@ def create_request(request: engine.CreateInstance) -> pb.CreateProcessInstanceRe
 
 
 @sayable
+def create_with_result_request(
+    request: engine.CreateInstance, fetch_variables: Sequence[str], within: float
+) -> pb.CreateProcessInstanceWithResultRequest:
+    return pb.CreateProcessInstanceWithResultRequest(
+        request=create_request(request),
+        requestTimeout=round(within * 1000),
+        fetchVariables=fetch_variables,
+    )
+
+
+@sayable
 def publish_request(request: engine.PublishMessage) -> pb.PublishMessageRequest:
     return pb.PublishMessageRequest(
         name=request.name,
@@ -163,11 +174,21 @@ def _form(form: pb.FormMetadata) -> engine.DeployedForm:
     )
 
 
-def created_instance(response: pb.CreateProcessInstanceResponse) -> engine.CreatedInstance:
+def created_instance(
+    response: pb.CreateProcessInstanceResponse | pb.CreateProcessInstanceWithResultResponse,
+) -> engine.CreatedInstance:
     return engine.CreatedInstance(
         process_instance_key=response.processInstanceKey,
         process_definition_key=response.processDefinitionKey,
         bpmn_process_id=response.bpmnProcessId,
         version=response.version,
         tenant_id=response.tenantId,
+    )
+
+
+def completed_instance(
+    response: pb.CreateProcessInstanceWithResultResponse,
+) -> engine.CompletedInstance:
+    return engine.CompletedInstance(
+        created_instance(response), json.loads(response.variables or "{}")
     )

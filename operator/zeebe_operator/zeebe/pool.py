@@ -10,12 +10,27 @@ from zeebe_operator.zeebe import tls
 from zeebe_operator.zeebe.call import Backoff, Observe
 from zeebe_operator.zeebe.client import GatewayClient
 from zeebe_operator.zeebe.connection import Connection, OnChange, Times
+from zeebe_operator.zeebe.rest import RestReader
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
     connection: Connection
     client: GatewayClient
+
+
+def _reader(connection: Connection, observe: Observe) -> RestReader | None:
+    """With the credentials and the certificates of the connection, if it names a REST API."""
+    settings = connection.settings
+    if settings.rest_address is None:
+        return None
+    return RestReader(
+        settings.rest_address,
+        settings.request_timeout,
+        observe,
+        connection.authorization,
+        tls.context(settings.tls),
+    )
 
 
 class GatewayPool:
@@ -41,7 +56,8 @@ class GatewayPool:
     def get(self, settings: GatewaySettings) -> GatewayClient:
         if settings not in self._members:
             connection = Connection(settings, self._on_change, self._times)
-            client = GatewayClient(connection, self._observe, self._backoff)
+            reader = _reader(connection, self._observe)
+            client = GatewayClient(connection, self._observe, self._backoff, reader)
             self._members[settings] = _Member(connection, client)
         return self._members[settings].client
 
@@ -52,8 +68,8 @@ class GatewayPool:
     def keep(self, wanted: Collection[GatewaySettings]) -> None:
         """Closes all the others in the background; their calls under way still finish."""
         for settings in self._members.keys() - set(wanted):
-            connection = self._members.pop(settings).connection
-            closing = asyncio.create_task(connection.close())
+            client = self._members.pop(settings).client
+            closing = asyncio.create_task(client.close())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 
