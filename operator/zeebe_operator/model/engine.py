@@ -123,6 +123,26 @@ class CreatedInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """One activation of a job. `deadline`: when it ends, in milliseconds of the engine's clock."""
+
+    key: int
+    type: str
+    retries: int
+    process_instance_key: int = 0
+    bpmn_process_id: str = ""
+    process_definition_version: int = 0
+    process_definition_key: int = 0
+    element_id: str = ""
+    element_instance_key: int = 0
+    custom_headers: Variables = field(default_factory=dict, repr=False)
+    worker: str = ""
+    deadline: int = 0
+    variables: Variables = field(default_factory=dict, repr=False)
+    tenant_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishMessage:
     name: str
     correlation_key: str

@@ -12,6 +12,13 @@ FINALIZER: Final = f"{GROUP}/engine-cleanup"
 INTENT: Final = f"{GROUP}/intent"
 REQUESTED_AT: Final = f"{GROUP}/requestedAt"
 
+WORKER_UID: Final = f"{GROUP}/worker-uid"
+"""Label of a Kubernetes Job that runs for a ZeebeJobWorker: the uid of that worker."""
+JOB_KEY: Final = f"{GROUP}/job-key"
+JOB_RETRIES: Final = f"{GROUP}/job-retries"
+REPORTED: Final = f"{GROUP}/reported"
+"""Annotation of a Kubernetes Job whose end the engine knows."""
+
 DEFAULT_CONNECTION: Final = "default"
 
 
@@ -22,8 +29,11 @@ class Kind(StrEnum):
     PROCESS = "ZeebeProcess"
     MESSAGE = "ZeebeMessage"
     INSTANCE = "ZeebeInstance"
+    JOB_WORKER = "ZeebeJobWorker"
     CONFIG_MAP = "ConfigMap"
     SECRET = "Secret"  # noqa: S105 - the name of a kind
+    JOB = "Job"
+    POD = "Pod"
 
     @property
     def plural(self) -> str:
