@@ -11,6 +11,7 @@ import kopf
 from zeebe_operator.handlers import configure, register
 from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.config_maps import ConfigMaps
+from zeebe_operator.kubernetes.jobs import Jobs
 from zeebe_operator.kubernetes.lists import ListTrace
 from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model import times
@@ -29,6 +30,7 @@ from zeebe_operator.reconcilers.store import Store
 from zeebe_operator.settings import Settings
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.metrics import Metrics
+from zeebe_operator.workers.pool import WorkerPool
 from zeebe_operator.zeebe.pool import GatewayPool
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,14 @@ class Run:
         self._queue = WorkQueue(lanes.lane_of, lanes.room)
         client = Client(session)
         self._config_maps = ConfigMaps(client, session, self._wake)
+        self._jobs = Jobs(client, session)
+        self._workers = WorkerPool(
+            self._gateways,
+            self._jobs,
+            settings.worker_http_allow,
+            wake=self._queue.add,
+            count=metrics.worked,
+        )
         self._world = World(
             store=self._store,
             claims=Claims(),
@@ -74,6 +84,7 @@ class Run:
             cluster=client,
             config_maps=self._config_maps,
             gateways=self._gateways,
+            workers=self._workers,
             default_connection=settings.connection,
             now=lambda: times.text(datetime.now(UTC)),
             add=self._queue.add,
@@ -121,11 +132,14 @@ class Run:
 
     async def _drain(self, workers: asyncio.Task[None]) -> None:
         self._queue.stop()
+        last_jobs = asyncio.create_task(self._workers.close())
         if self._informer.synced.is_set():
             await asyncio.wait([workers], timeout=DRAIN)
         workers.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await workers
+        await last_jobs
+        await self._jobs.close()
         await self._config_maps.close()
         await self._gateways.close()
 
@@ -137,6 +151,7 @@ class Run:
             ticks += 1
             used = list(self._dependents.references())
             self._config_maps.keep(_config_map_namespaces(used))
+            self._jobs.keep(self._workers.namespaces())
             self._gateways.keep([r for r in used if isinstance(r, GatewaySettings)])
             if ticks % int(RESYNC / TIDY_UP) == 0:
                 for kind in self._kinds:

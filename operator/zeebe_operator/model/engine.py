@@ -124,7 +124,10 @@ class CreatedInstance:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One activation of a job. `deadline`: when it ends, in milliseconds of the engine's clock."""
+    """One activation of a job. `deadline`: when it ends, in milliseconds of the engine's clock.
+
+    Without a type it is known from an earlier activation, by its key and retries alone.
+    """
 
     key: int
     type: str
@@ -140,6 +143,10 @@ class Job:
     deadline: int = 0
     variables: Variables = field(default_factory=dict, repr=False)
     tenant_id: str = ""
+
+    @property
+    def adopted(self) -> bool:
+        return not self.type
 
 
 @dataclass(frozen=True, slots=True)

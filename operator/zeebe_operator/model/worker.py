@@ -7,6 +7,7 @@ from typing import Any
 from zeebe_operator.model import spec
 from zeebe_operator.model.commands import ActivateJobs, CompleteJob, FailJob, ThrowError
 from zeebe_operator.model.engine import GatewaySettings, Job, Variables
+from zeebe_operator.model.errors import OperatorError
 from zeebe_operator.model.names import ObjectKey
 
 LONGEST_TEXT = 2000
@@ -48,6 +49,8 @@ class Assignment:
     fetch_variables: Sequence[str] = ()
     tenant_id: str | None = None
     suspended: bool = False
+    request: str | None = None
+    """The value of the annotation that asks for another try now."""
 
     def activation(self, jobs: int) -> ActivateJobs:
         return ActivateJobs(
@@ -68,6 +71,15 @@ class Progress:
     completed: int = 0
     failed: int = 0
     last_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a worker fares. `trouble`: why it gets no jobs; `prepared`: it has none, or asks."""
+
+    progress: Progress
+    prepared: bool
+    trouble: OperatorError | None = None
 
 
 @dataclass(frozen=True, slots=True)

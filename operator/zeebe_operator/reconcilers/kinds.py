@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from zeebe_operator.model.names import Kind
+from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.outcome import Fields, Outcome
 from zeebe_operator.model.resource import Resource
-from zeebe_operator.reconcilers import connection, instance, message, process
-from zeebe_operator.reconcilers.scope import Scope
+from zeebe_operator.reconcilers import connection, instance, jobworker, message, process
+from zeebe_operator.reconcilers.scope import Scope, World
 
 Step = Callable[[Scope, Resource], Awaitable[Outcome]]
 
@@ -16,18 +16,21 @@ Step = Callable[[Scope, Resource], Awaitable[Outcome]]
 class Row:
     """`remove` runs instead of `reconcile` once the resource is being deleted.
 
-    `one_shot` kinds carry the condition Succeeded; `initial` is the status before any outcome.
+    `one_shot` kinds carry the condition Succeeded; `initial` is the status before any outcome;
+    `gone` is told when the resource is deleted, or is about to be and has no finalizer of ours.
     """
 
     reconcile: Step
     remove: Step
     one_shot: bool = False
     initial: Fields = field(default_factory=dict)
+    gone: Callable[[World, ObjectKey], None] = lambda _world, _key: None
 
 
 KINDS: Mapping[Kind, Row] = {
     Kind.CONNECTION: Row(connection.reconcile, connection.remove),
     Kind.PROCESS: Row(process.reconcile, process.remove),
     Kind.MESSAGE: Row(message.reconcile, message.remove, one_shot=True),
+    Kind.JOB_WORKER: Row(jobworker.reconcile, jobworker.remove, gone=jobworker.gone),
     Kind.INSTANCE: Row(instance.reconcile, instance.remove, initial={"state": "Pending"}),
 }

@@ -16,7 +16,7 @@ from zeebe_operator.model.errors import (
 )
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.resource import Resource
-from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways
+from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways, Workers
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.dependents import Reference
 from zeebe_operator.reconcilers.intents import Intents
@@ -44,6 +44,7 @@ class World:
     cluster: Cluster
     config_maps: ConfigMaps
     gateways: Gateways
+    workers: Workers
     default_connection: GatewaySettings | None
     now: Callable[[], str]
     add: Callable[[ObjectKey], None]

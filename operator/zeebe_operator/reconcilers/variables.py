@@ -39,12 +39,13 @@ async def _read(scope: Scope, source: VariableSource) -> tuple[str, bytes, str]:
         return f"key {ref.key!r} of ConfigMap {ref.name!r}", raw, _version(found)
     if ref := source.secret_key_ref:
         found = await scope.secret(ref.name)
-        raw = _secret_value(found, ref)
+        raw = secret_value(found, ref)
         return f"key {ref.key!r} of Secret {ref.name!r}", raw, _version(found)
     raise InvalidSpecError("spec.variablesFrom: give configMapKeyRef or secretKeyRef")
 
 
-def _secret_value(secret: Mapping[str, Any], ref: KeyReference) -> bytes:
+def secret_value(secret: Mapping[str, Any], ref: KeyReference) -> bytes:
+    """Raises DependencyError for a key that is not there."""
     data = secret.get("data") or {}
     if ref.key not in data:
         raise DependencyError(f"Secret {ref.name!r} has no key {ref.key!r}")

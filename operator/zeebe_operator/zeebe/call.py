@@ -69,12 +69,29 @@ class Caller:
                 raise answer.error
             await asyncio.sleep(delay)
 
+    async def poll(self, rpc: str, request: Any, wait: float) -> Any:
+        """A call that the gateway keeps for up to `wait` seconds: it is no load for the engine, so
+        that neither its presence nor its end says anything about the limit. A lost answer is as
+        good as no connection."""
+        clock = asyncio.get_running_loop().time
+        started, code = clock(), StatusCode.CANCELLED
+        try:
+            timeout = wait + self._connection.settings.request_timeout
+            answer = await self._exchange(rpc, request, timeout, repeatable=True)
+            code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
+        finally:
+            self._observe(rpc, code.name, clock() - started)
+        if isinstance(answer, _Failure):
+            raise answer.error
+        return answer
+
     async def _attempt(self, rpc: str, request: Any, *, repeatable: bool) -> Any:
         clock = asyncio.get_running_loop().time
         started, code, overload = clock(), StatusCode.CANCELLED, False
         self._connection.under_way += 1
         try:
-            answer = await self._exchange(rpc, request, repeatable=repeatable)
+            timeout = self._connection.settings.request_timeout
+            answer = await self._exchange(rpc, request, timeout, repeatable=repeatable)
             code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
             overload = _shows_overload(answer)
             return answer
@@ -82,12 +99,11 @@ class Caller:
             self._learn(code, overload=overload)
             self._observe(rpc, code.name, clock() - started)
 
-    async def _exchange(self, rpc: str, request: Any, *, repeatable: bool) -> Any:
+    async def _exchange(self, rpc: str, request: Any, seconds: float, *, repeatable: bool) -> Any:
         """A failure is returned, not raised: its error must not have gRPC's as its context,
         because a traceback would then show the engine's text, and with it variables."""
         try:
-            timeout = self._connection.settings.request_timeout
-            call = self._connection.method(rpc)(request, timeout=timeout)
+            call = self._connection.method(rpc)(request, timeout=seconds)
             if isinstance(call, grpc.aio.UnaryStreamCall):
                 return [part async for part in call]
             return await call

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from zeebe_operator.model import engine
 from zeebe_operator.model.capabilities import Capabilities, of_version
-from zeebe_operator.model.commands import Command
+from zeebe_operator.model.commands import ActivateJobs, Command
 from zeebe_operator.model.errors import NotFoundError
 from zeebe_operator.zeebe import commands, errors, messages
 from zeebe_operator.zeebe.call import Backoff, Caller, Observe
@@ -35,7 +35,8 @@ class GatewayClient:
 
     def __init__(self, connection: Connection, observe: Observe, backoff: Backoff) -> None:
         self._connection = connection
-        self._call = Caller(connection, observe, backoff).call
+        caller = Caller(connection, observe, backoff)
+        self._call, self._poll = caller.call, caller.poll
         self._asked: _Asked | None = None
 
     async def capabilities(self) -> Capabilities:
@@ -66,6 +67,12 @@ class GatewayClient:
             "PublishMessage", messages.publish_request(request)
         )
         return response.key
+
+    async def activate_jobs(self, request: ActivateJobs, wait: float) -> Sequence[engine.Job]:
+        message = commands.request(request)
+        message.requestTimeout = round(wait * 1000)
+        parts = await self._poll("ActivateJobs", message, wait)
+        return [messages.job(job) for part in parts for job in part.jobs]
 
     async def run(self, command: Command) -> Mapping[str, Any]:
         row = commands.TABLE[type(command)]
