@@ -105,3 +105,7 @@ def config_map(name: str, **data: str) -> Object:
     """Keys with an underscore stand for a dot: order_bpmn is order.bpmn."""
     renamed = {key.replace("_", "."): value for key, value in data.items()}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": renamed}
+
+
+def worker(name: str, job_type: str, handler: Object, **spec: Any) -> Object:
+    return resource("ZeebeJobWorker", name, jobType=job_type, handler=handler, **spec)

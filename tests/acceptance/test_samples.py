@@ -29,7 +29,7 @@ def test_all_samples_together_become_ready(cluster: Cluster, operator: Operator)
             "zeebe-gateway.camunda.svc:26500", cluster.env.gateway_address
         )
         cluster.kubectl("apply", "-f", "-", stdin=text)
-    kinds = ("zconn", "zproc", "zmsg", "zinst")
+    kinds = ("zconn", "zproc", "zmsg", "zinst", "zwork")
     cluster.wait_ready(
         *(f"{kind}/{found['metadata']['name']}" for kind in kinds for found in cluster.all(kind))
     )

@@ -41,12 +41,21 @@ COLUMNS = {
         ("Ready", READY),
         AGE,
     ],
+    "ZeebeJobWorker": [
+        ("Job type", ".spec.jobType"),
+        ("Active", ".status.active"),
+        ("Completed", ".status.completed"),
+        ("Failed", ".status.failed"),
+        ("Ready", READY),
+        AGE,
+    ],
 }
 SHORT_NAMES = {
     "ZeebeConnection": "zconn",
     "ZeebeProcess": "zproc",
     "ZeebeMessage": "zmsg",
     "ZeebeInstance": "zinst",
+    "ZeebeJobWorker": "zwork",
 }
 
 

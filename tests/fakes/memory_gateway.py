@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tests.fakes.memory_jobs import ABOUT_JOBS, MemoryJobs
 from zeebe_operator.model import bpmn, capabilities, commands
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.engine import (
@@ -19,6 +20,7 @@ from zeebe_operator.model.engine import (
     Deployment,
     File,
     GatewaySettings,
+    Job,
     PublishMessage,
     Topology,
 )
@@ -63,6 +65,7 @@ class MemoryGateway:
         """Keys of the running instances, and of their definitions."""
         self.buffer: dict[str, PublishMessage] = {}
         """By message id; a test lets a message expire by taking it out."""
+        self.jobs = MemoryJobs()
         self.during: Callable[[str], None] = lambda _method: None
         """Called between a command's arrival and its execution."""
         self._failures: list[_Failure] = []
@@ -99,6 +102,10 @@ class MemoryGateway:
     async def publish_message(self, request: PublishMessage) -> int:
         return self._do("publish_message", request, lambda: self._publish(request))
 
+    async def activate_jobs(self, request: commands.ActivateJobs, wait: float) -> Sequence[Job]:
+        self._do("activate_jobs", request, lambda: None)
+        return await self.jobs.activate(request, wait)
+
     async def run(self, command: commands.Command) -> Mapping[str, Any]:
         """Counted under the name of its type, in the manner of the methods."""
         method = re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
@@ -128,6 +135,8 @@ class MemoryGateway:
         raise failure.error
 
     def _run(self, command: commands.Command) -> Mapping[str, Any]:
+        if isinstance(command, ABOUT_JOBS) and self.jobs.knows(command.job_key):
+            self.jobs.run(command)
         match command:
             case commands.DeleteResource(key):
                 self._delete(key)

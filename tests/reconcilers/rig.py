@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.fakes.cluster import MemoryCluster, Object
 from tests.fakes.memory_gateway import MemoryGateway, MemoryGateways
+from tests.fakes.memory_workers import MemoryWorkers
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
@@ -55,6 +56,7 @@ class Rig:
         self.early = False
         """Whether events of the watch come before the answers to the writes that caused them."""
         self.cluster.watchers.append(self._watched)
+        self.workers = MemoryWorkers()
         self._start()
 
     def _start(self) -> None:
@@ -68,6 +70,7 @@ class Rig:
             cluster=self.cluster,
             config_maps=self.cluster,
             gateways=self.gateways,
+            workers=self.workers,
             default_connection=self.default_connection,
             now=lambda: self.now,
             add=self.queue.add,
