@@ -58,6 +58,7 @@ def many(process_id: str, job_type: str, *, retries: int = 3) -> str:
           </bpmn:multiInstanceLoopCharacteristics>
         </bpmn:serviceTask>
         <bpmn:boundaryEvent id="catch" attachedToRef="task">
+          <bpmn:outgoing>f3</bpmn:outgoing>
           <bpmn:errorEventDefinition id="e" errorRef="error"/>
         </bpmn:boundaryEvent>
         <bpmn:endEvent id="sold-out"/>

@@ -58,7 +58,7 @@ def complete_job(env: Environment, job_type: str) -> None:
 
 def start(env: Environment, process_id: str, variables: dict[str, Any]) -> int:
     """One instance, past the operator. Returns its key."""
-    body = {"bpmnProcessId": process_id, "variables": variables}
+    body = {"processDefinitionId": process_id, "variables": variables}
     return int(json.loads(_post(env, "/v2/process-instances", body))["processInstanceKey"])
 
 

@@ -98,13 +98,13 @@ class MemoryJobs:
 
     # What a test makes happen.
 
-    def end(self, name: str, how: str = "Complete", reason: str = "", **terminated: Any) -> None:
+    def end(self, name: str, how: str = "Complete", **terminated: Any) -> None:
         """The Job ends; `terminated` is what is known of its container."""
         raw = self.jobs[name]
         condition = {
             "type": how,
             "status": "True",
-            "reason": reason,
+            "reason": "BackoffLimitExceeded" if how == "Failed" else "",
             "lastTransitionTime": f"2026-01-01T00:00:{next(self._numbers):02}Z",
         }
         if terminated:

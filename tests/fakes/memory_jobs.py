@@ -34,7 +34,7 @@ class MemoryJobs:
 
     def cancel(self, key: int) -> None:
         """With its process instance."""
-        self._states[key] = "CANCELED"
+        self._enter(key, "CANCELED")
 
     def knows(self, key: int) -> bool:
         return key in self._jobs

@@ -37,8 +37,8 @@ class Desk:
     def gateway(self) -> Gateway:
         return self._gateways.get(self._settings)
 
-    async def report(self, job: Job, result: Result, retry_back_off: float) -> bool:
-        """Until it is known that the engine knows. False: the job was gone already.
+    async def report(self, job: Job, result: Result, retry_back_off: float) -> Result | None:
+        """Until it is known that the engine knows. Returns what it knows; None: no such job.
 
         An answer may be lost: then "no such job" is what a repetition is told after a success.
         """
@@ -47,16 +47,16 @@ class Desk:
             try:
                 await self._run(worker.command(job, result, retry_back_off))
             except (NotFoundError, InvalidStateError):
-                return doubtful
+                return result if doubtful else None
             except RejectedError as error:
                 if isinstance(result, Failed):
-                    return False  # nothing can be said of it: its activation ends by itself
+                    return None  # nothing can be said of it: its activation ends by itself
                 result = Failed("the engine refuses the result", str(error))
             except GatewayError as error:
                 doubtful = doubtful or isinstance(error, OutcomeUnknownError)
                 await asyncio.sleep(next(delays))
             else:
-                return True
+                return result
 
     async def extend(self, job: Job, seconds: float) -> bool:
         """Keeps the job for so long from now on. False: there is no such job any more."""

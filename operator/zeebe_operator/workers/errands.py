@@ -120,7 +120,7 @@ class Errands:
             return
         known = await post.desk.report(job, result, post.assignment.retry_back_off)
         await post.handler.settled(job)
-        self._note(job, result, known=known)
+        self._note(job, known)
 
     async def _held(self, job: Job, post: Post) -> Result | None:
         """The result of the work. None: the engine has no such job any more.
@@ -149,13 +149,13 @@ class Errands:
             log_bug(post.assignment, error)
             return Failed(f"unexpected {type(error).__name__} in the operator; see its log")
 
-    def _note(self, job: Job, result: Result, *, known: bool) -> None:
-        self._count(type(result).__name__.lower() if known else "gone")
+    def _note(self, job: Job, result: Result | None) -> None:
+        self._count(type(result).__name__.lower() if result else "gone")
         now = self._progress
         match result:
-            case Completed() | Thrown() if known:
+            case Completed() | Thrown():
                 self._progress = replace(now, completed=now.completed + 1)
-            case Failed(reason) if known:
+            case Failed(reason):
                 text = f"job {job.key}: {reason}"
                 self._progress = replace(now, failed=now.failed + 1, last_error=text)
 
