@@ -11,7 +11,7 @@ Each scripted fault meets one call, in the order given. What the engine executed
 
 import asyncio
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -77,6 +77,9 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
         self.calls: Counter[str] = Counter()
         self.always: dict[str, Fault] = {}
         """Faults that meet every call of an RPC."""
+        self.jobs: deque[list[pb.ActivatedJob]] = deque()
+        self.polls = 0
+        """How many wait for jobs."""
         self.port = 0
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._server: grpc.aio.Server | None = None
@@ -134,6 +137,25 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
 
     async def PublishMessage(self, request: pb.PublishMessageRequest, context: Any) -> Message:  # noqa: N802
         return await self._serve("PublishMessage", request, context, self._publish)
+
+    async def ActivateJobs(  # noqa: N802
+        self, request: pb.ActivateJobsRequest, context: Any
+    ) -> AsyncIterator[pb.ActivateJobsResponse]:
+        """As a long poll: what a test has put into `jobs`, each of its lists as one part, else
+        nothing until the time of the request is up."""
+        self.polls += 1
+        try:
+            fault = self._next_fault("ActivateJobs")
+            if fault.hangs:
+                await asyncio.get_running_loop().create_future()
+            if fault.code is not None:
+                await context.abort(fault.code, fault.text)
+            if not self.jobs:
+                await asyncio.sleep(request.requestTimeout / 1000)
+            while self.jobs:
+                yield pb.ActivateJobsResponse(jobs=self.jobs.popleft())
+        finally:
+            self.polls -= 1
 
     async def _serve(
         self, rpc: str, request: Any, context: Any, execute: Callable[[Any], Message]
