@@ -18,6 +18,7 @@ from tests.conftest import CRDS
 
 KILLS = 10
 EACH = 12
+ENDLESS = "trap 'exit 143' TERM; while true; do sleep 1; done"
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def test_a_failing_pod_uses_up_the_retries_in_new_attempts(
             id="out of memory",
         ),
         pytest.param(
-            pods("trap exit TERM; while true; do sleep 1; done", pod={"activeDeadlineSeconds": 2}),
+            pods(ENDLESS, pod={"activeDeadlineSeconds": 2}),
             "DeadlineExceeded",
             id="out of time",
         ),
@@ -139,7 +140,7 @@ def test_the_reason_of_a_failure_is_told(
 
 
 def test_a_deleted_pod_is_a_failed_attempt(cluster: Cluster, operator: Operator, word: str) -> None:
-    cluster.apply(worker("w", word, pods("trap exit TERM; while true; do sleep 1; done")))
+    cluster.apply(worker("w", word, pods(ENDLESS)))
     begin(cluster, word, retries=1)
     [pod] = eventually(lambda: cluster.all("pods"))
     name = pod["metadata"]["name"]
@@ -175,7 +176,7 @@ def test_a_template_that_is_refused_takes_no_jobs(
 def test_a_cancelled_instance_ends_its_pods(
     cluster: Cluster, operator: Operator, word: str
 ) -> None:
-    handler = pods("trap exit TERM; while true; do sleep 1; done")
+    handler = pods(ENDLESS)
     cluster.apply(worker("w", word, handler, timeout="4s"))
     instance = begin(cluster, word)
     eventually(lambda: cluster.all("pods"))
@@ -186,7 +187,7 @@ def test_a_cancelled_instance_ends_its_pods(
 def test_a_deleted_worker_takes_its_pods_along_and_gives_the_jobs_back(
     cluster: Cluster, operator: Operator, word: str
 ) -> None:
-    cluster.apply(worker("w", word, pods("trap exit TERM; while true; do sleep 1; done")))
+    cluster.apply(worker("w", word, pods(ENDLESS)))
     begin(cluster, word, 2)
     eventually(lambda: len(cluster.all("pods")) == 2)
     cluster.delete("zwork", "w")

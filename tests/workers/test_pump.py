@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.workers.rig import Rig, Work, jobs
+from zeebe_operator.model.engine import Job
 from zeebe_operator.model.errors import (
     BackpressureError,
     InvalidSpecError,
@@ -291,6 +292,28 @@ class TestTrouble:
         assert pump.trouble is None
         assert len(rig.woken) == told + 1
         assert rig.engine.happened("COMPLETED") == [1]
+        await pump.close(1)
+
+    async def test_ends_though_there_are_no_jobs(self, rig: Rig) -> None:
+        pump = rig.pump()
+        rig.gateway.up = False
+        pump.take(rig.post(Work(Completed())))
+        await asyncio.sleep(60)
+        rig.gateway.up = True
+        await asyncio.sleep(5)
+        assert pump.trouble is None
+        await pump.close(1)
+
+    async def test_a_gateway_that_does_not_wait_is_not_asked_all_the_time(self, rig: Rig) -> None:
+        async def at_once(*_: object) -> list[Job]:
+            rig.results["asked"] += 1
+            return []
+
+        rig.gateway.activate_jobs = at_once  # type: ignore[method-assign,assignment]
+        pump = rig.pump()
+        pump.take(rig.post(Work(Completed())))
+        await asyncio.sleep(60)
+        assert rig.results["asked"] <= 30
         await pump.close(1)
 
     async def test_overload_is_none(self, rig: Rig) -> None:

@@ -17,8 +17,9 @@ from zeebe_operator.workers.http import HttpClient, HttpHandler
 from zeebe_operator.workers.kubernetes_job import KubernetesJobs
 from zeebe_operator.workers.pump import Pump
 
-LAST_WORK = 25.0
-"""Seconds that jobs under way get to finish when a worker is deleted, as when the operator ends."""
+LAST_WORK = 20.0
+"""Seconds that jobs under way get to finish when a worker is deleted or the operator ends; with what
+comes before and after, it is less than the 30 of a pod's grace."""
 
 
 class WorkerPool:

@@ -19,6 +19,10 @@ from zeebe_operator.workers.pauses import pauses
 LONG_POLL = 30.0
 """Seconds for which the gateway keeps a request until there is a job."""
 
+ACCEPTED = 2.0
+"""Seconds. A request that the gateway has kept for so long is in order; one that it answers earlier
+without a job (some do not wait) is not repeated before."""
+
 _FOR_A_PERSON = (InvalidSpecError, RejectedError, NotSupportedByGatewayError)
 """Not tried again until there is another assignment."""
 
@@ -71,14 +75,16 @@ class Pump:
         delays = pauses()
         while not self._closed:
             self._news.clear()
-            if not self._is_wanted(self._post):
+            post = self._post
+            if not self._is_wanted(post):
                 await self._news.wait()
                 continue
             try:
-                await self._step(self._post)
+                await self._step(post)
                 delays = pauses()
             except Exception as error:  # noqa: BLE001 - a bug harms this worker only
-                await self._rest(self._post, error, next(delays))
+                self._suffer(post, error)
+                await self._while_it_stays(post, None, next(delays))
 
     def _is_wanted(self, post: Post | None) -> TypeGuard[Post]:
         """What was left by a former operator is wanted of a suspended worker too."""
@@ -97,26 +103,33 @@ class Pump:
                 self.errands.begin(job, post)
             self._prepared = post
             self._changed()
-        else:
-            for job in await self._poll(post):
-                if self._stays(post):
-                    self.errands.begin(job, post)
-                else:
-                    self.errands.give_back(job, post, "the worker does not take it any more")
-            self._recovered(post)
+            return
+        for job in await self._poll(post):
+            if self._stays(post):
+                self.errands.begin(job, post)
+            else:
+                self.errands.give_back(job, post, "the worker does not take it any more")
 
     async def _poll(self, post: Post) -> Sequence[Job]:
         """A job that the gateway sends at the moment of a cancellation is lost until its
         activation ends (seen): so a call that is not wanted any more gets a moment to end."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
         request = post.assignment.activation(self._places(post))
         call = asyncio.ensure_future(post.desk.gateway.activate_jobs(request, LONG_POLL))
+        well = loop.call_later(ACCEPTED, self._recovered, post)
         try:
             await self._while_it_stays(post, call, None)
             await asyncio.wait((call,), timeout=GRACE)
         finally:
+            well.cancel()
             call.cancel()
             await asyncio.wait((call,))
-        return () if call.cancelled() else call.result()
+        jobs = () if call.cancelled() else call.result()
+        self._recovered(post)
+        if not jobs and loop.time() - started < ACCEPTED:
+            await self._while_it_stays(post, None, ACCEPTED)
+        return jobs
 
     async def _while_it_stays(
         self, post: Post, call: asyncio.Future[Any] | None, within: float | None
@@ -137,13 +150,11 @@ class Pump:
     def _stays(self, post: Post) -> bool:
         return self._post is post and not self._closed
 
-    async def _rest(self, post: Post, error: Exception, pause: float) -> None:
-        """Before the next try."""
+    def _suffer(self, post: Post, error: Exception) -> None:
         if not isinstance(error, OperatorError):
             log_bug(post.assignment, error)
         elif not isinstance(error, BackpressureError):
             self._fall(post, error)
-        await self._while_it_stays(post, None, pause)
 
     def _fall(self, post: Post, error: OperatorError) -> None:
         """Into trouble, which is told once."""
