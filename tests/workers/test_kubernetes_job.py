@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.jobs import pod
 from tests.workers.rig import KEY, PODS, Rig, assignment, jobs
-from zeebe_operator.model import kubernetes_job
+from zeebe_operator.model import job_manifest, kubernetes_job
 from zeebe_operator.model.engine import Job
 from zeebe_operator.model.errors import (
     ClusterUnavailableError,
@@ -75,7 +75,7 @@ async def test_a_failed_pod_is_a_failed_attempt_and_the_next_one_has_another_nam
 
 async def test_a_deleted_job_is_a_failed_attempt(running: Rig) -> None:
     running.jobs.lose("w-1-3")
-    await asyncio.sleep(1)
+    await asyncio.sleep(5)
     assert running.engine.retries(1) == 2
     assert "was deleted" in progress(running).last_error
 
@@ -177,7 +177,7 @@ async def test_a_role_without_jobs_is_tried_again(rig: Rig) -> None:
 
 
 async def test_a_job_of_somebody_else_is_not_taken_for_ours(rig: Rig) -> None:
-    foreign = kubernetes_job.manifest(assignment(PODS, uid="uid-other"), PODS, jobs(1)[0])
+    foreign = job_manifest.manifest(assignment(PODS, uid="uid-other"), PODS, jobs(1)[0])
     await rig.jobs.create("shop", foreign)
     rig.pool.assign(assignment(PODS), Progress())
     rig.engine.offer(*jobs(1))
@@ -224,7 +224,7 @@ async def test_a_worker_of_the_same_name_is_another_one(running: Rig) -> None:
 
 
 def test_what_is_adopted_has_key_and_retries() -> None:
-    manifest = kubernetes_job.manifest(assignment(PODS), PODS, jobs(1)[0])
+    manifest = job_manifest.manifest(assignment(PODS), PODS, jobs(1)[0])
     meta = {**manifest["metadata"], "uid": "u", "resourceVersion": "1"}
     found = kubernetes_job.state({**manifest, "metadata": meta})
     assert found.job == Job(1, "", 3)

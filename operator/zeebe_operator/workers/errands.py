@@ -92,7 +92,7 @@ class Errands:
     async def finish(self, within: float, *, dismissed: bool) -> None:
         """In `within` seconds; what outlives us is left, or given back if nobody takes over."""
         staying = [each for each in self._errands.values() if each.post.handler.outlives]
-        await end([each.task for each in staying], GRACE)
+        await end([each.task for each in staying], 0.0 if dismissed else GRACE)
         if dismissed:
             for each in staying:
                 self.give_back(each.job, each.post, "the worker was deleted")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from zeebe_operator.model import kubernetes_job, names
+from zeebe_operator.model import job_manifest, kubernetes_job, names
 from zeebe_operator.model.engine import Job
 from zeebe_operator.model.errors import (
     ClusterError,
@@ -28,6 +28,10 @@ from zeebe_operator.model.spec import KubernetesJobHandler
 from zeebe_operator.model.worker import Assignment, Failed, Result
 from zeebe_operator.ports import Jobs
 from zeebe_operator.workers.pauses import pauses
+
+ANOTHER_CAUSE = 2.0
+"""Seconds: a Job that vanishes may be the first sign of the deletion of its worker, which makes
+no attempt fail."""
 
 LOOK_AT_PODS = 15.0
 """Seconds between two looks at why a Job has not ended yet."""
@@ -50,7 +54,7 @@ class KubernetesJobs:
     async def prepare(self) -> Sequence[Job]:
         """Asks the API server whether it would take such Jobs, and adopts those that there are."""
         try:
-            probe = kubernetes_job.manifest(self.assignment, self.wanted, Job(0, "", 0))
+            probe = job_manifest.manifest(self.assignment, self.wanted, Job(0, "", 0))
             await self.jobs.check(self._namespace, probe)
         except (RefusedByClusterError, ForbiddenError) as error:
             raise _explained(error) from None
@@ -59,19 +63,20 @@ class KubernetesJobs:
 
     async def work(self, job: Job) -> Result:
         """Raises InvalidSpecError, DependencyError for what would befall any other job as well."""
-        name = kubernetes_job.name_of(self.assignment.key.name, job)
+        name = job_manifest.name_of(self.assignment.key.name, job)
         started = self._under_way(name) or await self._start(name, job)
         if isinstance(started, Failed):
             return started
         ended = await self._end_of(started)
         if ended is None:
+            await asyncio.sleep(ANOTHER_CAUSE)
             return Failed(f"Kubernetes Job {name} was deleted")
         pods = await _patiently(lambda: self.jobs.pods(self._namespace, ended.uid))
         return kubernetes_job.result(self.wanted, ended, pods)
 
     async def settled(self, job: Job) -> None:
         """Written down at the Job, so that no later operator reports it again."""
-        name = kubernetes_job.name_of(self.assignment.key.name, job)
+        name = job_manifest.name_of(self.assignment.key.name, job)
         await _patiently(lambda: self.jobs.delete_secret(self._namespace, name))
         told = {names.REPORTED: "true"}
         await _patiently(lambda: self.jobs.annotate(self._namespace, name, told))
@@ -80,7 +85,7 @@ class KubernetesJobs:
             await _patiently(partial(self.jobs.delete, self._namespace, old.name, old.uid))
 
     async def abandoned(self, job: Job) -> None:
-        name = kubernetes_job.name_of(self.assignment.key.name, job)
+        name = job_manifest.name_of(self.assignment.key.name, job)
         if started := self._under_way(name):
             await _patiently(lambda: self.jobs.delete(self._namespace, name, started.uid))
         await _patiently(lambda: self.jobs.delete_secret(self._namespace, name))
@@ -93,7 +98,7 @@ class KubernetesJobs:
         """The Secret first: no pod has to wait for it. Of what was made twice, one is there."""
         if job.adopted:  # nobody here knows its variables
             return Failed(f"Kubernetes Job {name} was deleted")
-        secret = kubernetes_job.secret(self.assignment, job)
+        secret = job_manifest.secret(self.assignment, job)
         try:
             await _patiently(lambda: self.jobs.create_secret(self._namespace, secret))
         except RefusedByClusterError:
@@ -105,7 +110,7 @@ class KubernetesJobs:
             raise _explained(error) from None
 
     async def _create(self, name: str, job: Job) -> State | Failed:
-        manifest = kubernetes_job.manifest(self.assignment, self.wanted, job)
+        manifest = job_manifest.manifest(self.assignment, self.wanted, job)
         try:
             return await self.jobs.create(self._namespace, manifest)
         except ConflictError:

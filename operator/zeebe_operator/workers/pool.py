@@ -18,8 +18,8 @@ from zeebe_operator.workers.kubernetes_job import KubernetesJobs
 from zeebe_operator.workers.pump import Pump
 
 LAST_WORK = 20.0
-"""Seconds that jobs under way get to finish when a worker is deleted or the operator ends; with what
-comes before and after, it is less than the 30 of a pod's grace."""
+"""Seconds that jobs under way get to finish when a worker is deleted or the operator ends; with
+what comes before and after, it is less than the 30 of a pod's grace."""
 
 
 class WorkerPool:
