@@ -12,7 +12,7 @@ import yaml
 
 from devstack.environment import Environment
 from zeebe_operator import settings
-from zeebe_operator.model import spec
+from zeebe_operator.model import command_spec, spec
 from zeebe_operator.model.names import GROUP, Kind
 from zeebe_operator.model.reasons import Reason
 from zeebe_operator.reconcilers.kinds import KINDS
@@ -36,6 +36,14 @@ def first_cells(text: str) -> list[str]:
 def word(kind: Kind) -> str:
     """The one word for a kind, in the names of its files."""
     return kind.lower().removeprefix("zeebe")
+
+
+def struct_of(kind: Kind) -> type[msgspec.Struct]:
+    name = f"{word(kind).capitalize()}Spec"
+    modules = (module for module in (spec, command_spec) if hasattr(module, name))
+    struct: type[msgspec.Struct] = getattr(next(modules), name)
+    assert issubclass(struct, msgspec.Struct)
+    return struct
 
 
 def links(page: Path) -> list[str]:
@@ -108,8 +116,7 @@ def test_every_kind_has_a_crd_of_its_own_name(kind: Kind) -> None:
 
 @each_kind
 def test_every_kind_has_a_spec_and_its_reconcilers(kind: Kind) -> None:
-    struct = getattr(spec, f"{word(kind).capitalize()}Spec")
-    assert issubclass(struct, msgspec.Struct)
+    assert struct_of(kind)
     modules = {KINDS[kind].reconcile.__module__, KINDS[kind].remove.__module__}
     assert modules == {f"zeebe_operator.reconcilers.{word(kind)}"}
 
@@ -131,9 +138,8 @@ def test_every_kind_is_in_the_readme_with_its_short_name(kind: Kind) -> None:
 
 @each_kind
 def test_the_page_of_a_kind_names_every_field_of_its_spec(kind: Kind) -> None:
-    struct = getattr(spec, f"{word(kind).capitalize()}Spec")
     page = (DOCS / "kinds" / f"{kind.lower()}.md").read_text()
-    fields = [field.encode_name for field in msgspec.structs.fields(struct)]
+    fields = [field.encode_name for field in msgspec.structs.fields(struct_of(kind))]
     assert [name for name in fields if f"`{name}" not in page] == []
 
 

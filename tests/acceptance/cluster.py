@@ -101,6 +101,10 @@ def message(name: str, message_name: str, correlation_key: str = "key", **spec: 
     )
 
 
+def command(name: str, **spec: Any) -> Object:
+    return resource("ZeebeCommand", name, **spec)
+
+
 def config_map(name: str, **data: str) -> Object:
     """Keys with an underscore stand for a dot: order_bpmn is order.bpmn."""
     renamed = {key.replace("_", "."): value for key, value in data.items()}

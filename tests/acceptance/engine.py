@@ -49,6 +49,13 @@ def messages(env: Environment, name: str) -> list[Record]:
     return [record for record in found if record.value["name"] == name]
 
 
+def events(env: Environment, value_type: str, intent: str, **values: Any) -> list[Record]:
+    """Everything of that kind that happened to what has these values."""
+    env.records.settle()
+    found = env.records.all(value_type, intent, "EVENT")
+    return [record for record in found if values.items() <= record.value.items()]
+
+
 def complete_job(env: Environment, job_type: str) -> None:
     """As a worker does, through the engine's REST API."""
     body = {"type": job_type, "timeout": 60000, "maxJobsToActivate": 1, "requestTimeout": 10000}

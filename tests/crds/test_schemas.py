@@ -10,6 +10,12 @@ from tests.crds.api import CRDS, GROUP, KINDS, Api, Object, crd, fields, schema
 READY = '.status.conditions[?(@.type=="Ready")].status'
 AGE = ("Age", ".metadata.creationTimestamp")
 COLUMNS = {
+    "ZeebeCommand": [
+        ("Operation", ".status.operation"),
+        ("Succeeded", '.status.conditions[?(@.type=="Succeeded")].status'),
+        ("Reason", '.status.conditions[?(@.type=="Ready")].reason'),
+        AGE,
+    ],
     "ZeebeConnection": [
         ("Address", ".spec.gatewayAddress"),
         ("Gateway version", ".status.topology.gatewayVersion"),
@@ -51,6 +57,7 @@ COLUMNS = {
     ],
 }
 SHORT_NAMES = {
+    "ZeebeCommand": "zcmd",
     "ZeebeConnection": "zconn",
     "ZeebeProcess": "zproc",
     "ZeebeMessage": "zmsg",

@@ -11,6 +11,7 @@ from tests.crds.api import KINDS, Api, Object, manifest
 
 TIME = "2026-01-02T03:04:05Z"
 SPECS: dict[str, Object] = {
+    "ZeebeCommand": {"cancelInstance": {"processInstanceKey": "2251799813685255"}},
     "ZeebeConnection": {"gatewayAddress": "zeebe:26500"},
     "ZeebeProcess": {"bpmn": "<definitions/>"},
     "ZeebeMessage": {"messageName": "order-paid", "correlationKey": "1001"},
@@ -39,6 +40,14 @@ PROCESS = {
     "resourceName": "order.bpmn",
 }
 STATUSES: dict[str, Object] = {
+    "ZeebeCommand": {
+        "operation": "activateJobs",
+        "processInstanceKey": "2251799813685255",
+        "executedAt": TIME,
+        "response": {"jobs": [{"key": "2251799813685256", "variables": "{}", "retries": 3}]},
+        "responseTruncated": True,
+        "conditions": [*COMMON["conditions"], COMMON["conditions"][0] | {"type": "Succeeded"}],
+    },
     "ZeebeConnection": {
         "topology": {
             "clusterSize": 1,
@@ -110,6 +119,7 @@ STATUSES: dict[str, Object] = {
     "ZeebeJobWorker": {"active": 1, "completed": 20, "failed": 3, "lastError": "HTTP 500"},
 }
 ROWS = {
+    "ZeebeCommand": {"OPERATION": "activateJobs", "SUCCEEDED": "True", "REASON": "Succeeded"},
     "ZeebeConnection": {
         "ADDRESS": "zeebe:26500",
         "GATEWAY VERSION": "8.6.0",
@@ -170,7 +180,8 @@ class TestStatus:
         table = subject.kubectl("get", kind, "subject", "-o", "wide").splitlines()
         header, row = (re.split(r"\s{2,}", line.strip()) for line in table)
         shown = dict(zip(header, row, strict=True))
-        assert shown.items() >= (ROWS[kind] | {"NAME": "subject", "READY": "True"}).items()
+        ready = {} if kind == "ZeebeCommand" else {"READY": "True"}
+        assert shown.items() >= (ROWS[kind] | ready | {"NAME": "subject"}).items()
 
     def test_is_listed_with_all_kinds_of_the_category(self, subject: Api, kind: str) -> None:
         assert f"{kind.lower()}.zeebe-operator.dev/subject" in subject.kubectl(

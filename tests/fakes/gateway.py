@@ -20,6 +20,7 @@ from google.protobuf.message import Message
 from grpc import StatusCode
 
 from tests.fakes import gateway_messages
+from tests.fakes.zeebe_commands import Commands
 from tests.fakes.zeebe_engine import Engine, Executed, Rejection
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 from zeebe_operator.zeebe.pb import gateway_pb2_grpc
@@ -74,6 +75,7 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
     def __init__(self, gateway_version: str = "8.6.0", partitions: int = 1) -> None:
         self.gateway_version = gateway_version
         self.engine = Engine(partitions=partitions)
+        self.commands = Commands(self.engine)
         self.calls: Counter[str] = Counter()
         self.always: dict[str, Fault] = {}
         """Faults that meet every call of an RPC."""
@@ -138,7 +140,55 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
     async def PublishMessage(self, request: pb.PublishMessageRequest, context: Any) -> Message:  # noqa: N802
         return await self._serve("PublishMessage", request, context, self._publish)
 
-    async def ActivateJobs(  # noqa: N802
+    async def SetVariables(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("SetVariables", request, context, self.commands.set_variables)
+
+    async def ResolveIncident(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("ResolveIncident", request, context, self.commands.resolve)
+
+    async def ActivateJobs(self, request: Any, context: Any) -> AsyncIterator[Message]:  # noqa: N802
+        if request.requestTimeout > 0:
+            async for part in self._wait_for_jobs(request, context):
+                yield part
+            return
+        found: list[pb.ActivateJobsResponse] = []
+
+        def execute(wanted: pb.ActivateJobsRequest) -> pb.ActivateJobsResponse:
+            found.extend(self.commands.activate(wanted))
+            return pb.ActivateJobsResponse()
+
+        await self._serve("ActivateJobs", request, context, execute)
+        for part in found:
+            yield part
+
+    async def CompleteJob(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("CompleteJob", request, context, self.commands.complete)
+
+    async def FailJob(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("FailJob", request, context, self.commands.fail)
+
+    async def ThrowError(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("ThrowError", request, context, self.commands.throw)
+
+    async def UpdateJobRetries(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("UpdateJobRetries", request, context, self.commands.update_retries)
+
+    async def UpdateJobTimeout(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("UpdateJobTimeout", request, context, self.commands.update_timeout)
+
+    async def MigrateProcessInstance(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("MigrateProcessInstance", request, context, self.commands.migrate)
+
+    async def ModifyProcessInstance(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("ModifyProcessInstance", request, context, self.commands.modify)
+
+    async def BroadcastSignal(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("BroadcastSignal", request, context, self.commands.broadcast)
+
+    async def EvaluateDecision(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("EvaluateDecision", request, context, self.commands.evaluate)
+
+    async def _wait_for_jobs(
         self, request: pb.ActivateJobsRequest, context: Any
     ) -> AsyncIterator[pb.ActivateJobsResponse]:
         """As a long poll: what a test has put into `jobs`, each of its lists as one part, else

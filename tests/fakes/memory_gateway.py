@@ -66,6 +66,8 @@ class MemoryGateway:
         self.buffer: dict[str, PublishMessage] = {}
         """By message id; a test lets a message expire by taking it out."""
         self.jobs = MemoryJobs()
+        self.answers: dict[str, Mapping[str, Any]] = {}
+        """What other commands are answered with, by their names."""
         self.during: Callable[[str], None] = lambda _method: None
         """Called between a command's arrival and its execution."""
         self._failures: list[_Failure] = []
@@ -108,8 +110,7 @@ class MemoryGateway:
 
     async def run(self, command: commands.Command) -> Mapping[str, Any]:
         """Counted under the name of its type, in the manner of the methods."""
-        method = re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
-        return self._do(method, command, lambda: self._run(command))
+        return self._do(_method(command), command, lambda: self._run(command))
 
     def _do(self, method: str, argument: object, work: Callable[[], T]) -> T:
         if not self.up:
@@ -142,7 +143,7 @@ class MemoryGateway:
                 self._delete(key)
             case commands.CancelInstance(key):
                 self._cancel(key)
-        return {}
+        return self.answers.get(_method(command), {})
 
     def _deploy(self, files: Sequence[File]) -> Deployment:
         deployed = [
@@ -195,6 +196,10 @@ class MemoryGateway:
             raise AlreadyExistsError(f"a message with id '{request.message_id}' is published")
         self.buffer[request.message_id] = request
         return next(self._keys)
+
+
+def _method(command: commands.Command) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
 
 
 def _is_meant(process: DeployedProcess, request: CreateInstance) -> bool:

@@ -38,9 +38,11 @@ def create(rig: Rig, **spec: Any) -> list[ObjectKey]:
     rig.cluster.create(Kind.PROCESS, "order", {"bpmn": bpmn("order")})
     message = {"messageName": "m", "timeToLive": "1s", **VARIABLES, **spec}
     instance = {"processRef": {"name": "order"}, **VARIABLES, **spec}
+    signal = {"signalName": "s", **VARIABLES, **spec}
     return [
         rig.cluster.create(Kind.MESSAGE, "m", message),
         rig.cluster.create(Kind.INSTANCE, "i", instance),
+        rig.cluster.create(Kind.COMMAND, "c", {"broadcastSignal": signal}),
     ]
 
 
@@ -106,7 +108,7 @@ async def test_the_words_of_the_engine_are_in_the_status_alone(
     rig: Rig, caplog: pytest.LogCaptureFixture, error: type[GatewayError]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for method in ("publish_message", "create_instance", "cancel_instance"):
+    for method in ("publish_message", "create_instance", "cancel_instance", "broadcast_signal"):
         rig.gateway.fail(method, error(f"the engine quotes {CANARY}"), times=3)
     keys = create(rig)
     await rig.settle_for(60)

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     MESSAGE = "ZeebeMessage"
     INSTANCE = "ZeebeInstance"
     JOB_WORKER = "ZeebeJobWorker"
+    COMMAND = "ZeebeCommand"
     CONFIG_MAP = "ConfigMap"
     SECRET = "Secret"  # noqa: S105 - the name of a kind
     JOB = "Job"

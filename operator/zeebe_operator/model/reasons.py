@@ -15,6 +15,7 @@ class Reason(StrEnum):
     ENDED = "Ended"
     WORKING = "Working"
     SUSPENDED = "Suspended"
+    EXECUTED = "Executed"
 
     # Reconciling: heals by itself
     DEPENDENCY_NOT_READY = "DependencyNotReady"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.outcome import Fields, Outcome
 from zeebe_operator.model.resource import Resource
-from zeebe_operator.reconcilers import connection, instance, jobworker, message, process
+from zeebe_operator.reconcilers import command, connection, instance, jobworker, message, process
 from zeebe_operator.reconcilers.scope import Scope, World
 
 Step = Callable[[Scope, Resource], Awaitable[Outcome]]
@@ -33,4 +33,5 @@ KINDS: Mapping[Kind, Row] = {
     Kind.MESSAGE: Row(message.reconcile, message.remove, one_shot=True),
     Kind.JOB_WORKER: Row(jobworker.reconcile, jobworker.remove, gone=jobworker.gone),
     Kind.INSTANCE: Row(instance.reconcile, instance.remove, initial={"state": "Pending"}),
+    Kind.COMMAND: Row(command.reconcile, command.remove, one_shot=True),
 }

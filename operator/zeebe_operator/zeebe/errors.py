@@ -73,6 +73,7 @@ TOO_LARGE: Final = _texts(
     )
 )
 ANSWER_TOO_LARGE: Final = _texts((r"^CLIENT: Received message larger than max",))
+UNKNOWN_DECISION: Final = _texts((r"but no decision found for (id|key) '",))
 REJECTION: Final = _texts((r"^Command '[^']*' rejected with code '",))
 
 
@@ -93,6 +94,7 @@ RULES: Final = (
     Rule(_EXHAUSTED, errors.BackpressureError),
     # The engine rolled the command back and says so; only the reason has no code of its own.
     Rule(_codes(StatusCode.INTERNAL, StatusCode.UNKNOWN), errors.RejectedError, REJECTION),
+    Rule(_codes(StatusCode.INVALID_ARGUMENT), errors.NotFoundError, UNKNOWN_DECISION),
     Rule(_codes(StatusCode.INVALID_ARGUMENT, StatusCode.OUT_OF_RANGE), errors.RejectedError),
     Rule(_codes(StatusCode.NOT_FOUND), errors.NotFoundError),
     Rule(_codes(StatusCode.ALREADY_EXISTS), errors.AlreadyExistsError),
