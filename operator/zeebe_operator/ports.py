@@ -117,11 +117,12 @@ class Jobs(Protocol):
         ...
 
     async def create_secret(self, namespace: str, manifest: Mapping[str, Any]) -> None:
-        """In place of a former one of that name."""
+        """In place of a former one for that worker. Raises RefusedByClusterError for another one's,
+        and without the API server's words, which could quote it."""
         ...
 
-    async def delete_secret(self, namespace: str, name: str) -> None:
-        """It is no error if it is gone."""
+    async def delete_secret(self, namespace: str, name: str, worker_uid: str) -> bool:
+        """It is no error if it is gone. False: it was made for somebody else, and stays."""
         ...
 
 

@@ -9,9 +9,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zeebe_operator.model import kubernetes_job, names
-from zeebe_operator.model.errors import ClusterError, ConflictError, ObjectNotFoundError
+from zeebe_operator.model import kubernetes_job
+from zeebe_operator.model.errors import (
+    ClusterError,
+    ConflictError,
+    ObjectNotFoundError,
+    RefusedByClusterError,
+)
 from zeebe_operator.model.kubernetes_job import State
+from zeebe_operator.model.names import REPORTED, WORKER_UID
 
 Raw = dict[str, Any]
 
@@ -90,11 +96,18 @@ class MemoryJobs:
 
     async def create_secret(self, namespace: str, manifest: Mapping[str, Any]) -> None:
         self._begin()
-        self.secrets[manifest["metadata"]["name"]] = manifest
+        meta = manifest["metadata"]
+        if not await self.delete_secret(namespace, meta["name"], meta["labels"][WORKER_UID]):
+            raise RefusedByClusterError("it belongs to somebody else")
+        self.secrets[meta["name"]] = manifest
 
-    async def delete_secret(self, namespace: str, name: str) -> None:
+    async def delete_secret(self, namespace: str, name: str, worker_uid: str) -> bool:
         self._begin()
+        found = self.secrets.get(name)
+        if found and found["metadata"]["labels"].get(WORKER_UID) != worker_uid:
+            return False
         self.secrets.pop(name, None)
+        return True
 
     # What a test makes happen.
 
@@ -117,7 +130,7 @@ class MemoryJobs:
         self._tell()
 
     def is_reported(self, name: str) -> bool:
-        return names.REPORTED in self.jobs[name]["metadata"].get("annotations", {})
+        return REPORTED in self.jobs[name]["metadata"].get("annotations", {})
 
     def _begin(self) -> None:
         if self.failures:

@@ -114,22 +114,40 @@ async def test_a_refused_secret_is_not_quoted(api: ScriptedApi, session: Session
     api.choose = lambda _: failure(422, "Invalid", "data: c4n4ry")
     jobs = Jobs(Client(session), session)
     with pytest.raises(RefusedByClusterError) as refused:
-        await jobs.create_secret("shop", {"metadata": {"name": "a"}})
+        await jobs.create_secret("shop", SECRET)
     assert "c4n4ry" not in str(refused.value)
 
 
+SECRET = {"metadata": {"name": "a", "labels": {WORKER_UID: "w"}}}
+
+
 async def test_a_secret_of_a_former_try_is_replaced(api: ScriptedApi, session: Session) -> None:
-    answers: Iterator[Answer] = iter([failure(409, "AlreadyExists"), {}, {}])
+    there = {"metadata": {"uid": "u", "labels": {WORKER_UID: "w"}}}
+    answers: Iterator[Answer] = iter([failure(409, "AlreadyExists"), there, {}, {}])
     api.choose = lambda _: next(answers)
-    await Jobs(Client(session), session).create_secret("shop", {"metadata": {"name": "a"}})
-    assert [r.method for r in api.requests] == ["POST", "DELETE", "POST"]
+    await Jobs(Client(session), session).create_secret("shop", SECRET)
+    assert [r.method for r in api.requests] == ["POST", "GET", "DELETE", "POST"]
+    assert json.loads(api.requests[2].body)["preconditions"] == {"uid": "u"}
+
+
+@pytest.mark.parametrize("labels", [None, {WORKER_UID: "another"}])
+async def test_a_secret_of_somebody_else_is_left_alone(
+    api: ScriptedApi, session: Session, labels: dict[str, str] | None
+) -> None:
+    there = {"metadata": {"uid": "u", "labels": labels}}
+    api.choose = lambda r: failure(409, "AlreadyExists") if r.method == "POST" else there
+    jobs = Jobs(Client(session), session)
+    with pytest.raises(RefusedByClusterError, match="belongs to somebody else"):
+        await jobs.create_secret("shop", SECRET)
+    assert not await jobs.delete_secret("shop", "a", "w")
+    assert "DELETE" not in [r.method for r in api.requests]
 
 
 async def test_what_is_gone_need_not_be_deleted(api: ScriptedApi, session: Session) -> None:
     api.choose = lambda _: failure(404, "NotFound")
     jobs = Jobs(Client(session), session)
     await jobs.delete("shop", "a", "uid-a")
-    await jobs.delete_secret("shop", "a")
+    assert await jobs.delete_secret("shop", "a", "w")
     await jobs.annotate("shop", "a", {"x": "y"})
 
 

@@ -124,6 +124,14 @@ class TestCrash:
         assert running.jobs.is_reported("w-1-3")
         assert running.jobs.created["w-1-3"] == 1
 
+    async def test_what_was_told_but_not_noted_is_noted(self, running: Rig) -> None:
+        running.engine.cancel(1)  # or completed: the engine knows the job no more
+        running.jobs.end("w-1-3", exitCode=0)
+        await crash(running)
+        assert running.jobs.is_reported("w-1-3")
+        assert "w-1-3" not in running.jobs.secrets
+        assert running.results["completed"] == 0
+
     async def test_what_was_told_is_not_told_again(self, running: Rig) -> None:
         running.jobs.end("w-1-3", "Failed", exitCode=1)
         await asyncio.sleep(1)
@@ -184,6 +192,19 @@ async def test_a_job_of_somebody_else_is_not_taken_for_ours(rig: Rig) -> None:
     await asyncio.sleep(1)
     assert rig.engine.happened("FAILED") == [1]
     assert "belongs to somebody else" in progress(rig).last_error
+    assert not rig.jobs.is_reported("w-1-3")
+    assert rig.jobs.secrets == {}
+
+
+async def test_a_secret_of_somebody_else_is_left_alone(rig: Rig) -> None:
+    foreign = job_manifest.secret(assignment(PODS, uid="uid-other"), jobs(1)[0])
+    rig.jobs.secrets["w-1-3"] = foreign
+    rig.pool.assign(assignment(PODS), Progress())
+    rig.engine.offer(*jobs(1))
+    await asyncio.sleep(1)
+    assert rig.engine.happened("FAILED") == [1]
+    assert rig.jobs.secrets == {"w-1-3": foreign}
+    assert rig.jobs.created == {}
 
 
 async def test_retries_that_were_set_anew_are_new_attempts(rig: Rig) -> None:

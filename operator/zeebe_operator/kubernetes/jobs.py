@@ -9,10 +9,10 @@ from typing import Any
 from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.kubernetes.watch import Followed, Raw, Watch
-from zeebe_operator.model import kubernetes_job, names
-from zeebe_operator.model.errors import ConflictError, ObjectNotFoundError
+from zeebe_operator.model import kubernetes_job
+from zeebe_operator.model.errors import ConflictError, ObjectNotFoundError, RefusedByClusterError
 from zeebe_operator.model.kubernetes_job import State
-from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.names import WORKER_UID, Kind, ObjectKey
 
 _OF_POD = "batch.kubernetes.io/controller-uid"
 
@@ -24,7 +24,7 @@ class Jobs:
         self._client = client
         self._session = session
         self._known: dict[ObjectKey, State] = {}
-        self._waiting: dict[ObjectKey, list[asyncio.Future[None]]] = {}
+        self._waiting: dict[ObjectKey, set[asyncio.Future[None]]] = {}
         self._watches: dict[str, asyncio.Task[None]] = {}
 
     async def check(self, namespace: str, manifest: Mapping[str, Any]) -> None:
@@ -37,7 +37,7 @@ class Jobs:
         return self._put(namespace, await self._client.get(_key(namespace, name)))
 
     async def of_worker(self, namespace: str, uid: str) -> Sequence[State]:
-        selector = f"{names.WORKER_UID}={uid}"
+        selector = f"{WORKER_UID}={uid}"
         found = await self._client.list(Kind.JOB, namespace, selector)
         return [self._put(namespace, raw) for raw in found]
 
@@ -57,9 +57,16 @@ class Jobs:
                 return None
             if seen.finished:
                 return seen
-            change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.setdefault(key, []).append(change)
+            await self._change_of(key)
+
+    async def _change_of(self, key: ObjectKey) -> None:
+        change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiting = self._waiting.setdefault(key, set())
+        waiting.add(change)
+        try:
             await change
+        finally:
+            waiting.discard(change)
 
     async def pods(self, namespace: str, uid: str) -> Sequence[Mapping[str, Any]]:
         return await self._client.list(Kind.POD, namespace, f"{_OF_POD}={uid}")
@@ -77,12 +84,21 @@ class Jobs:
         try:
             await self._client.create(Kind.SECRET, namespace, manifest)
         except ConflictError:
-            await self.delete_secret(namespace, manifest["metadata"]["name"])
+            meta = manifest["metadata"]
+            if not await self.delete_secret(namespace, meta["name"], meta["labels"][WORKER_UID]):
+                raise RefusedByClusterError("it belongs to somebody else") from None
             await self._client.create(Kind.SECRET, namespace, manifest)
 
-    async def delete_secret(self, namespace: str, name: str) -> None:
-        with suppress(ObjectNotFoundError):
-            await self._client.delete(ObjectKey(Kind.SECRET, namespace, name))
+    async def delete_secret(self, namespace: str, name: str, worker_uid: str) -> bool:
+        key = ObjectKey(Kind.SECRET, namespace, name)
+        try:
+            meta = (await self._client.get(key))["metadata"]
+            if (meta.get("labels") or {}).get(WORKER_UID) != worker_uid:
+                return False
+            await self._client.delete(key, meta["uid"])
+        except ObjectNotFoundError:
+            pass
+        return True
 
     def keep(self, namespaces: Collection[str]) -> None:
         """Ends the watches of all other namespaces."""
@@ -100,7 +116,7 @@ class Jobs:
         if namespace not in self._watches:
             watch = Watch(
                 self._session,
-                Followed(Kind.JOB, namespace, selector=names.WORKER_UID),
+                Followed(Kind.JOB, namespace, selector=WORKER_UID),
                 partial(self._listed, namespace),
                 partial(self._saw, namespace),
             )
@@ -137,7 +153,7 @@ class Jobs:
         self._tell(key)
 
     def _tell(self, key: ObjectKey) -> None:
-        for change in self._waiting.pop(key, ()):
+        for change in self._waiting.pop(key, set()):
             if not change.done():
                 change.set_result(None)
 

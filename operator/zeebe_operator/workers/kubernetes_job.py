@@ -69,6 +69,7 @@ class KubernetesJobs:
             return started
         ended = await self._end_of(started)
         if ended is None:
+            await self._drop_secret(name)
             await asyncio.sleep(ANOTHER_CAUSE)
             return Failed(f"Kubernetes Job {name} was deleted")
         pods = await _patiently(lambda: self.jobs.pods(self._namespace, ended.uid))
@@ -77,18 +78,28 @@ class KubernetesJobs:
     async def settled(self, job: Job) -> None:
         """Written down at the Job, so that no later operator reports it again."""
         name = job_manifest.name_of(self.assignment.key.name, job)
-        await _patiently(lambda: self.jobs.delete_secret(self._namespace, name))
-        told = {names.REPORTED: "true"}
-        await _patiently(lambda: self.jobs.annotate(self._namespace, name, told))
+        if self._under_way(name):
+            await self._drop_secret(name)
+            told = {names.REPORTED: "true"}
+            await _patiently(lambda: self.jobs.annotate(self._namespace, name, told))
         known = self.jobs.known(self._namespace, self.assignment.uid)
         for old in kubernetes_job.superfluous(self.wanted, known):
             await _patiently(partial(self.jobs.delete, self._namespace, old.name, old.uid))
 
     async def abandoned(self, job: Job) -> None:
+        """What has ended by now may have been reported, just before a former operator ended."""
         name = job_manifest.name_of(self.assignment.key.name, job)
-        if started := self._under_way(name):
+        started = self._under_way(name)
+        if started and started.finished:
+            await self.settled(job)
+            return
+        if started:
             await _patiently(lambda: self.jobs.delete(self._namespace, name, started.uid))
-        await _patiently(lambda: self.jobs.delete_secret(self._namespace, name))
+        await self._drop_secret(name)
+
+    async def _drop_secret(self, name: str) -> None:
+        uid = self.assignment.uid
+        await _patiently(lambda: self.jobs.delete_secret(self._namespace, name, uid))
 
     def _under_way(self, name: str) -> State | None:
         known = self.jobs.known(self._namespace, self.assignment.uid)
@@ -101,13 +112,19 @@ class KubernetesJobs:
         secret = job_manifest.secret(self.assignment, job)
         try:
             await _patiently(lambda: self.jobs.create_secret(self._namespace, secret))
-        except RefusedByClusterError:
-            return Failed("the variables do not fit into a Secret; ask for fewer: fetchVariables")
-        try:
-            return await _patiently(lambda: self._create(name, job))
-        except (RefusedByClusterError, ForbiddenError) as error:
-            await _patiently(lambda: self.jobs.delete_secret(self._namespace, name))
+        except RefusedByClusterError as error:
+            why = f"the Secret {name} for the variables is refused ({error})"
+            return Failed(f"{why}; if they are too large, ask for fewer with fetchVariables")
+        except ForbiddenError as error:
             raise _explained(error) from None
+        try:
+            started = await _patiently(lambda: self._create(name, job))
+        except (RefusedByClusterError, ForbiddenError) as error:
+            await self._drop_secret(name)
+            raise _explained(error) from None
+        if isinstance(started, Failed):
+            await self._drop_secret(name)
+        return started
 
     async def _create(self, name: str, job: Job) -> State | Failed:
         manifest = job_manifest.manifest(self.assignment, self.wanted, job)
@@ -139,7 +156,7 @@ def _explained(error: ClusterError) -> OperatorError:
     if isinstance(error, RefusedByClusterError):
         what = "spec.handler.kubernetesJob.template: the API server refuses it"
         return InvalidSpecError(f"{what}: {error}")
-    return DependencyError(f"the operator may not create a Job: {error}")
+    return DependencyError(f"the operator may not create what a job needs: {error}")
 
 
 T = TypeVar("T")
