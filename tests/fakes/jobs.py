@@ -13,7 +13,6 @@ from zeebe_operator.model import kubernetes_job
 from zeebe_operator.model.errors import (
     ClusterError,
     ConflictError,
-    ObjectNotFoundError,
     RefusedByClusterError,
 )
 from zeebe_operator.model.kubernetes_job import State
@@ -53,12 +52,6 @@ class MemoryJobs:
         self.created[name] += 1
         meta = {**manifest["metadata"], "uid": f"uid-{next(self._numbers)}"}
         return self._store({**manifest, "metadata": meta})
-
-    async def get(self, namespace: str, name: str) -> State:
-        self._begin()
-        if name not in self.jobs:
-            raise ObjectNotFoundError(name)
-        return kubernetes_job.state(self.jobs[name])
 
     async def of_worker(self, namespace: str, uid: str) -> Sequence[State]:
         self._begin()

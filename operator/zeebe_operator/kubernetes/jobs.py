@@ -33,9 +33,6 @@ class Jobs:
     async def create(self, namespace: str, manifest: Mapping[str, Any]) -> State:
         return self._put(namespace, await self._client.create(Kind.JOB, namespace, manifest))
 
-    async def get(self, namespace: str, name: str) -> State:
-        return self._put(namespace, await self._client.get(_key(namespace, name)))
-
     async def of_worker(self, namespace: str, uid: str) -> Sequence[State]:
         selector = f"{WORKER_UID}={uid}"
         found = await self._client.list(Kind.JOB, namespace, selector)

@@ -131,8 +131,9 @@ class KubernetesJobs:
         try:
             return await self.jobs.create(self._namespace, manifest)
         except ConflictError:
-            found = await self.jobs.get(self._namespace, name)
-        if found.worker_uid != self.assignment.uid:
+            ours = await self.jobs.of_worker(self._namespace, self.assignment.uid)
+        found = next((seen for seen in ours if seen.name == name), None)
+        if found is None:
             return Failed(f"Kubernetes Job {name} belongs to somebody else")
         if not found.reported:
             return found
