@@ -125,6 +125,7 @@ class TestReports:
         await pump.close(1)
 
     async def test_commands_are_a_share_of_what_the_gateway_takes(self, rig: Rig) -> None:
+        """And grow with it."""
         rig.gateways.room = 8
         at_once = most = 0
         run = rig.gateway.run
@@ -141,9 +142,12 @@ class TestReports:
         pump = rig.pump()
         pump.take(rig.post(Work(Completed()), max_jobs_active=100))
         rig.engine.offer(*jobs(40))
+        await asyncio.sleep(3.5)
+        assert most == 4
+        rig.gateways.room = 16
         await asyncio.sleep(30)
         assert len(rig.engine.happened("COMPLETED")) == 40
-        assert most == 4
+        assert most == 8
         await pump.close(1)
 
 

@@ -76,7 +76,7 @@ class Desk:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
-        while self._under_way >= max(1, self._gateways.limit(self._settings) // SHARE):
+        while self._room() <= 0:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
             try:
@@ -91,9 +91,14 @@ class Desk:
             self._under_way -= 1
             self._call_next()
 
+    def _room(self) -> int:
+        return max(1, self._gateways.limit(self._settings) // SHARE) - self._under_way
+
     def _call_next(self) -> None:
-        while self._waiting:
+        """As many as there is room for: the limit may have grown."""
+        room = self._room()
+        while self._waiting and room > 0:
             turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(None)
-                return
+                room -= 1
