@@ -3,10 +3,14 @@
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from zeebe_operator.model import environment
+from zeebe_operator.model.addresses import Network
 from zeebe_operator.model.environment import OwnConnection
+from zeebe_operator.model.errors import SettingsError
 
+_ALLOW = "ZEEBE_OPERATOR_WORKER_HTTP_ALLOW"
 _HIGHEST_PORT = 65535
 
 
@@ -19,17 +23,22 @@ class Settings:
     metrics_port: int = 8080
     log_format: str = "json"
     log_level: str = "info"
+    worker_http_allow: Sequence[Network] = ()
+    """Loopback and link-local networks that workers may call all the same."""
 
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """Raises SettingsError; exits like every command for --help and unknown options."""
     options = _parser(environ).parse_args(arguments)
     return Settings(
-        namespaces=tuple(dict.fromkeys(options.namespace or _listed(environ))),
+        namespaces=tuple(
+            dict.fromkeys(options.namespace or _parts(environ, "ZEEBE_OPERATOR_NAMESPACES"))
+        ),
         connection=environment.connection(options.connection_address, environ),
         metrics_port=options.metrics_port,
         log_format=options.log_format,
         log_level=options.log_level,
+        worker_http_allow=_networks(options.worker_http_allow or _parts(environ, _ALLOW)),
     )
 
 
@@ -76,7 +85,23 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="debug|info|warning|error",
         help="(default: info; environment: ZEEBE_OPERATOR_LOG_LEVEL)",
     )
+    run.add_argument(
+        "--worker-http-allow",
+        action="append",
+        metavar="CIDR",
+        help="loopback or link-local network that ZeebeJobWorkers may call over HTTP; may be"
+        " repeated (default: none; environment: ZEEBE_OPERATOR_WORKER_HTTP_ALLOW, with commas)",
+    )
     return parser
+
+
+def _networks(texts: Sequence[str]) -> Sequence[Network]:
+    try:
+        return tuple(ip_network(text) for text in texts)
+    except ValueError as error:
+        raise SettingsError(
+            f"--worker-http-allow: {error}; write a network like 127.0.0.0/8"
+        ) from None
 
 
 def _port(text: str) -> int:
@@ -96,6 +121,6 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return check
 
 
-def _listed(environ: Mapping[str, str]) -> Sequence[str]:
-    names = environ.get("ZEEBE_OPERATOR_NAMESPACES", "").split(",")
-    return [name.strip() for name in names if name.strip()]
+def _parts(environ: Mapping[str, str], variable: str) -> Sequence[str]:
+    parts = environ.get(variable, "").split(",")
+    return [part.strip() for part in parts if part.strip()]

@@ -13,6 +13,7 @@ import kopf
 from zeebe_operator.handlers import configure, register
 from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.config_maps import ConfigMaps
+from zeebe_operator.kubernetes.jobs import Jobs
 from zeebe_operator.kubernetes.lists import ListTrace
 from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model import times
@@ -36,6 +37,7 @@ from zeebe_operator.reconcilers.store import Store
 from zeebe_operator.settings import Settings
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.metrics import Metrics
+from zeebe_operator.workers.pool import WorkerPool
 from zeebe_operator.zeebe import files
 from zeebe_operator.zeebe.pool import GatewayPool
 
@@ -87,6 +89,14 @@ class Run:
         lanes = Lanes(self._store, self._gateways, self._connections)
         self._queue = WorkQueue(lanes.lane_of, lanes.room)
         self._config_maps = ConfigMaps(client, session, self._wake)
+        self._jobs = Jobs(client, session)
+        self._workers = WorkerPool(
+            self._gateways,
+            self._jobs,
+            settings.worker_http_allow,
+            wake=self._queue.add,
+            count=metrics.worked,
+        )
         self._world = World(
             store=self._store,
             claims=Claims(),
@@ -96,6 +106,7 @@ class Run:
             config_maps=self._config_maps,
             gateways=self._gateways,
             connections=self._connections,
+            workers=self._workers,
             now=lambda: times.text(datetime.now(UTC)),
             add=self._queue.add,
             wake=self._wake,
@@ -152,12 +163,15 @@ class Run:
 
     async def _drain(self, workers: asyncio.Task[None]) -> None:
         self._queue.stop()
+        last_jobs = asyncio.create_task(self._workers.close())
         if self._informer.synced.is_set():
             await asyncio.wait([workers], timeout=DRAIN)
         workers.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await workers
+        await last_jobs
         await self._world.awaited.close()
+        await self._jobs.close()
         await self._config_maps.close()
         await self._gateways.close()
 
@@ -169,6 +183,7 @@ class Run:
             ticks += 1
             used = list(self._dependents.references())
             self._config_maps.keep(_config_map_namespaces(used))
+            self._jobs.keep(self._workers.namespaces())
             self._gateways.keep([r for r in used if isinstance(r, GatewaySettings)])
             if ticks % int(RESYNC / TIDY_UP) == 0:
                 for kind in self._kinds:

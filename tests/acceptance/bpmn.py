@@ -38,6 +38,39 @@ def working(process_id: str, job_type: str = "work") -> str:
     )
 
 
+def many(process_id: str, job_type: str, *, retries: int = 3) -> str:
+    """One job for each item of the variable `items`, all at once; the results are collected in
+    `results`. A BPMN error with the code NO_STOCK ends the instance at the event `sold-out`."""
+    return _document(
+        process_id,
+        f"""
+        <bpmn:startEvent id="start"/>
+        <bpmn:serviceTask id="task">
+          <bpmn:extensionElements>
+            <zeebe:taskDefinition type="{job_type}" retries="{retries}"/>
+            <zeebe:taskHeaders><zeebe:header key="unit" value="EUR"/></zeebe:taskHeaders>
+          </bpmn:extensionElements>
+          <bpmn:multiInstanceLoopCharacteristics>
+            <bpmn:extensionElements>
+              <zeebe:loopCharacteristics inputCollection="=items" inputElement="item"
+                outputCollection="results" outputElement="=result"/>
+            </bpmn:extensionElements>
+          </bpmn:multiInstanceLoopCharacteristics>
+        </bpmn:serviceTask>
+        <bpmn:boundaryEvent id="catch" attachedToRef="task">
+          <bpmn:outgoing>f3</bpmn:outgoing>
+          <bpmn:errorEventDefinition id="e" errorRef="error"/>
+        </bpmn:boundaryEvent>
+        <bpmn:endEvent id="sold-out"/>
+        <bpmn:endEvent id="end"/>
+        <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="task"/>
+        <bpmn:sequenceFlow id="f2" sourceRef="task" targetRef="end"/>
+        <bpmn:sequenceFlow id="f3" sourceRef="catch" targetRef="sold-out"/>
+        """,
+        before='<bpmn:error id="error" errorCode="NO_STOCK"/>',
+    )
+
+
 def waiting(process_id: str, message: str) -> str:
     """Waits for a message whose correlation key is the variable `orderId`."""
     return _document(

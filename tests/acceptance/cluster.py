@@ -123,3 +123,7 @@ def secret(name: str, **data: str | bytes) -> Object:
         "metadata": {"name": name},
         "stringData": renamed,
     }
+
+
+def worker(name: str, job_type: str, handler: Object, **spec: Any) -> Object:
+    return resource("ZeebeJobWorker", name, jobType=job_type, handler=handler, **spec)

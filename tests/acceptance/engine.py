@@ -63,6 +63,29 @@ def complete_job(env: Environment, job_type: str) -> None:
     _post(env, f"/v2/jobs/{jobs[0].get('jobKey') or jobs[0].get('key')}/completion", {})
 
 
+def start(env: Environment, process_id: str, variables: dict[str, Any]) -> int:
+    """One instance, past the operator. Returns its key."""
+    body = {"processDefinitionId": process_id, "variables": variables}
+    return int(json.loads(_post(env, "/v2/process-instances", body))["processInstanceKey"])
+
+
+def cancel(env: Environment, instance: int) -> None:
+    _post(env, f"/v2/process-instances/{instance}/cancellation", {})
+
+
+def jobs(env: Environment, job_type: str, intent: str) -> list[Record]:
+    """The events of that intent (CREATED, COMPLETED, FAILED, ...) about jobs of a type."""
+    env.records.settle()
+    found = env.records.all("JOB", intent, "EVENT")
+    return [record for record in found if record.value["type"] == job_type]
+
+
+def incidents(env: Environment, process_id: str) -> list[str]:
+    """The messages of all incidents of a process."""
+    found = _events(env, "INCIDENT", "CREATED")
+    return [r["errorMessage"] for r in found if r["bpmnProcessId"] == process_id]
+
+
 def deploy(env: Environment, name: str, bpmn: str) -> None:
     """Past the operator, as somebody with a modeler does."""
     line = "\r\n"

@@ -34,7 +34,7 @@ def test_all_samples_together_become_ready(cluster: Cluster, operator: Operator)
             "zeebe-gateway.camunda.svc:26500", cluster.env.gateway_address
         )
         cluster.kubectl("apply", "-f", "-", stdin=text)
-    kinds = ("zconn", "zproc", "zmsg", "zinst", "zcmd")
+    kinds = ("zconn", "zproc", "zmsg", "zinst", "zcmd", "zwork")
     _judge(cluster, [found for kind in kinds for found in cluster.all(kind)])
     table = cluster.kubectl("get", "zeebe")
     assert all(kind.lower() in table for kind in ("ZeebeConnection", "ZeebeMessage"))

@@ -47,6 +47,14 @@ COLUMNS = {
         ("Ready", READY),
         AGE,
     ],
+    "ZeebeJobWorker": [
+        ("Job type", ".spec.jobType"),
+        ("Active", ".status.active"),
+        ("Completed", ".status.completed"),
+        ("Failed", ".status.failed"),
+        ("Ready", READY),
+        AGE,
+    ],
 }
 SHORT_NAMES = {
     "ZeebeCommand": "zcmd",
@@ -54,6 +62,7 @@ SHORT_NAMES = {
     "ZeebeProcess": "zproc",
     "ZeebeMessage": "zmsg",
     "ZeebeInstance": "zinst",
+    "ZeebeJobWorker": "zwork",
 }
 
 

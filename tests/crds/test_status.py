@@ -16,6 +16,7 @@ SPECS: dict[str, Object] = {
     "ZeebeProcess": {"bpmn": "<definitions/>"},
     "ZeebeMessage": {"messageName": "order-paid", "correlationKey": "1001"},
     "ZeebeInstance": {"bpmnProcessId": "order"},
+    "ZeebeJobWorker": {"jobType": "pay", "handler": {"complete": {}}},
 }
 COMMON: Object = {
     "observedGeneration": 1,
@@ -115,6 +116,7 @@ STATUSES: dict[str, Object] = {
         "variableDigests": {"4f2a": "9c1b"},
         "result": {"total": 7, "deep": {"list": [1, None]}},
     },
+    "ZeebeJobWorker": {"active": 1, "completed": 20, "failed": 3, "lastError": "HTTP 500"},
 }
 ROWS = {
     "ZeebeCommand": {"OPERATION": "activateJobs", "SUCCEEDED": "True", "REASON": "Succeeded"},
@@ -141,6 +143,7 @@ ROWS = {
         "KEY": "2251799813685255",
         "STATE": "Active",
     },
+    "ZeebeJobWorker": {"JOB TYPE": "pay", "ACTIVE": "1", "COMPLETED": "20", "FAILED": "3"},
 }
 
 

@@ -105,6 +105,9 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
         self.calls: Counter[str] = Counter()
         self.always: dict[str, Fault] = {}
         """Faults that meet every call of an RPC."""
+        self.jobs: deque[list[pb.ActivatedJob]] = deque()
+        self.polls = 0
+        """How many wait for jobs."""
         self.port = 0
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._server: grpc.aio.Server | None = None
@@ -191,6 +194,10 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
         return await self._serve("ResolveIncident", request, context, self.commands.resolve)
 
     async def ActivateJobs(self, request: Any, context: Any) -> AsyncIterator[Message]:  # noqa: N802
+        if request.requestTimeout > 0:
+            async for part in self._wait_for_jobs(request, context):
+                yield part
+            return
         found: list[pb.ActivateJobsResponse] = []
 
         def execute(wanted: pb.ActivateJobsRequest) -> pb.ActivateJobsResponse:
@@ -227,6 +234,25 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
 
     async def EvaluateDecision(self, request: Any, context: Any) -> Message:  # noqa: N802
         return await self._serve("EvaluateDecision", request, context, self.commands.evaluate)
+
+    async def _wait_for_jobs(
+        self, request: pb.ActivateJobsRequest, context: Any
+    ) -> AsyncIterator[pb.ActivateJobsResponse]:
+        """As a long poll: what a test has put into `jobs`, each of its lists as one part, else
+        nothing until the time of the request is up."""
+        self.polls += 1
+        try:
+            fault = self._next_fault("ActivateJobs")
+            if fault.hangs:
+                await asyncio.get_running_loop().create_future()
+            if fault.code is not None:
+                await context.abort(fault.code, fault.text)
+            if not self.jobs:
+                await asyncio.sleep(request.requestTimeout / 1000)
+            while self.jobs:
+                yield pb.ActivateJobsResponse(jobs=self.jobs.popleft())
+        finally:
+            self.polls -= 1
 
     async def _serve(
         self, rpc: str, request: Any, context: Any, execute: Callable[[Any], Message]

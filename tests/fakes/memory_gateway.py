@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tests.fakes.memory_jobs import ABOUT_JOBS, MemoryJobs
 from zeebe_operator.model import bpmn, capabilities, commands
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.engine import (
@@ -23,6 +24,7 @@ from zeebe_operator.model.engine import (
     File,
     FoundInstance,
     GatewaySettings,
+    Job,
     Partition,
     PublishMessage,
     Topology,
@@ -79,6 +81,7 @@ class MemoryGateway:
         """False: what can be read lags behind, and has nothing yet."""
         self.buffer: dict[str, PublishMessage] = {}
         """By message id; a test lets a message expire by taking it out."""
+        self.jobs = MemoryJobs()
         self.answers: dict[str, Mapping[str, Any]] = {}
         """What other commands are answered with, by their names."""
         self.during: Callable[[str], None] = lambda _method: None
@@ -147,6 +150,10 @@ class MemoryGateway:
     async def publish_message(self, request: PublishMessage) -> int:
         return self._do("publish_message", request, lambda: self._publish(request))
 
+    async def activate_jobs(self, request: commands.ActivateJobs, wait: float) -> Sequence[Job]:
+        self._do("activate_jobs", request, lambda: None)
+        return await self.jobs.activate(request, wait)
+
     async def run(self, command: commands.Command) -> Mapping[str, Any]:
         """Counted under the name of its type, in the manner of the methods."""
         return self._do(_method(command), command, lambda: self._run(command))
@@ -201,6 +208,8 @@ class MemoryGateway:
         raise failure.error
 
     def _run(self, command: commands.Command) -> Mapping[str, Any]:
+        if isinstance(command, ABOUT_JOBS) and self.jobs.knows(command.job_key):
+            self.jobs.run(command)
         match command:
             case commands.DeleteResource(key):
                 self._delete(key)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.fakes.cluster import MemoryCluster, Object
 from tests.fakes.memory_gateway import MemoryGateway, MemoryGateways
+from tests.fakes.memory_workers import MemoryWorkers
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
@@ -57,6 +58,7 @@ class Rig:
         self.early = False
         """Whether events of the watch come before the answers to the writes that caused them."""
         self.cluster.watchers.append(self._watched)
+        self.workers = MemoryWorkers()
         self._start()
 
     def _start(self) -> None:
@@ -75,6 +77,7 @@ class Rig:
             config_maps=self.cluster,
             gateways=self.gateways,
             connections=self.connections,
+            workers=self.workers,
             now=lambda: self.now,
             add=self.queue.add,
             wake=self.wake,

@@ -145,6 +145,33 @@ class FoundInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """One activation of a job. `deadline`: when it ends, in milliseconds of the engine's clock.
+
+    Without a type it is known from an earlier activation, by its key and retries alone.
+    """
+
+    key: int
+    type: str
+    retries: int
+    process_instance_key: int = 0
+    bpmn_process_id: str = ""
+    process_definition_version: int = 0
+    process_definition_key: int = 0
+    element_id: str = ""
+    element_instance_key: int = 0
+    custom_headers: Variables = field(default_factory=dict, repr=False)
+    worker: str = ""
+    deadline: int = 0
+    variables: Variables = field(default_factory=dict, repr=False)
+    tenant_id: str = ""
+
+    @property
+    def adopted(self) -> bool:
+        return not self.type
+
+
+@dataclass(frozen=True, slots=True)
 class PublishMessage:
     name: str
     correlation_key: str

@@ -13,6 +13,8 @@ class Reason(StrEnum):
     STARTED = "Started"
     CANCELLED = "Cancelled"
     ENDED = "Ended"
+    WORKING = "Working"
+    SUSPENDED = "Suspended"
     EXECUTED = "Executed"
     COMPLETED = "Completed"
 

@@ -131,6 +131,63 @@ class InstanceSpec(Struct, frozen=True):
     tenant_id: str | None = None
 
 
+class KubernetesJobHandler(Struct, frozen=True):
+    template: Mapping[str, Any]
+    result: Literal["TerminationMessage", "None"] = "None"
+    bpmn_error_exit_codes: Mapping[str, str] = {}
+    successful_jobs_history_limit: int = 3
+    failed_jobs_history_limit: int = 1
+
+
+class Header(Struct, frozen=True):
+    name: str
+    value: str | None = None
+    secret_key_ref: KeyReference | None = None
+
+
+class HttpHandler(Struct, frozen=True):
+    url: str
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    headers: tuple[Header, ...] = ()
+    timeout: str = "30s"
+
+
+class CompleteHandler(Struct, frozen=True):
+    variables: Mapping[str, Any] = {}
+
+
+class ThrowErrorHandler(Struct, frozen=True):
+    error_code: str
+    error_message: str = ""
+
+
+class FailHandler(Struct, frozen=True):
+    error_message: str = ""
+
+
+class JobHandler(Struct, frozen=True):
+    """The CRD sees to it that exactly one is set."""
+
+    kubernetes_job: KubernetesJobHandler | None = None
+    http: HttpHandler | None = None
+    complete: CompleteHandler | None = None
+    throw_error: ThrowErrorHandler | None = None
+    fail: FailHandler | None = None
+
+
+class JobworkerSpec(Struct, frozen=True):
+    job_type: str
+    handler: JobHandler
+    worker_name: str | None = None
+    max_jobs_active: int = 32
+    timeout: str = "5m"
+    fetch_variables: tuple[str, ...] = ()
+    retry_back_off: str = "10s"
+    suspend: bool = False
+    connection_ref: ConnectionReference | None = None
+    tenant_id: str | None = None
+
+
 T = TypeVar("T", bound=Struct)
 
 _ENUM_VALUE = re.compile(r"Invalid enum value .*(?= - at )", re.DOTALL)

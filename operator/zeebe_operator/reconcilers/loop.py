@@ -190,6 +190,7 @@ class Loop:
         self._dependents.set(key, ())
         self._untold.pop(key, None)
         self._queue.forget(key)
+        KINDS[key.kind].gone(self._world, key)
         for other in self._world.claims.remove(key):
             self._queue.add(other)
 
@@ -200,6 +201,7 @@ async def _pass(scope: Scope, resource: Resource) -> Outcome:
         if not resource.deleting:
             return await row.reconcile(scope, resource)
         if resource.finalizers == without_finalizer(resource):
+            row.gone(scope.world, resource.key)
             return Unchanged()
         return await row.remove(scope, resource)
     except ConflictError:

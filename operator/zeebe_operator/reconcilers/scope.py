@@ -10,7 +10,7 @@ from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.errors import DependencyError, ForbiddenError, ObjectNotFoundError
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.resource import Resource
-from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways
+from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways, Workers
 from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.connections import OWN, Connections
@@ -42,6 +42,7 @@ class World:
     config_maps: ConfigMaps
     gateways: Gateways
     connections: Connections
+    workers: Workers
     now: Callable[[], str]
     add: Callable[[ObjectKey], None]
     """Queues one resource."""

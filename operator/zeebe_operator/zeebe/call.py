@@ -76,6 +76,22 @@ class Caller:
                 raise answer.error
             await asyncio.sleep(delay)
 
+    async def poll(self, rpc: str, request: Any, wait: float) -> Any:
+        """A call that the gateway keeps for up to `wait` seconds: it is no load for the engine, so
+        that neither its presence nor its end says anything about the limit. A lost answer is as
+        good as no connection."""
+        clock = asyncio.get_running_loop().time
+        started, code = clock(), StatusCode.CANCELLED
+        try:
+            timeout = wait + self._connection.settings.request_timeout
+            answer = await self._exchange(rpc, request, timeout, repeatable=True)
+            code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
+        finally:
+            self._observe(rpc, code.name, clock() - started)
+        if isinstance(answer, _Failure):
+            raise answer.error
+        return answer
+
     async def _attempt(self, rpc: str, request: Any, *, repeatable: bool) -> Any:
         clock = asyncio.get_running_loop().time
         started, code, overload = clock(), StatusCode.CANCELLED, False
