@@ -31,6 +31,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 256
     daemon_threads = True
 
+    def handle_error(self, *_: object) -> None:
+        """Who asked was killed before the answer."""
+
 
 @contextmanager
 def service() -> Iterator[Service]:
