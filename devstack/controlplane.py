@@ -11,9 +11,11 @@ from devstack.service import Plan, Service
 
 _AUDIT_POLICY = Path(__file__).with_name("audit-policy.yaml")
 _DEADLINE = 120.0
+# The API server reaches a kubelet by the name of its node: the port is forwarded (node/outer.py).
+NODE_NAME = ports.HOST
 _PATIENCE = 3.0  # the API server would wait a minute for its watches to end
 
-# The controllers that an operator and its tests notice; those for nodes have nothing to do here.
+# The controllers that an operator and its tests notice.
 _CONTROLLERS = (
     "namespace-controller",
     "garbage-collector-controller",
@@ -26,6 +28,7 @@ _CONTROLLERS = (
     "replicaset-controller",
     "job-controller",
     "ttl-after-finished-controller",
+    "node-lifecycle-controller",  # without it a new node stays tainted
 )
 
 
@@ -38,6 +41,8 @@ class ControlPlane:
         self._directory = directory
         self._admin = credentials.new("admin", "system:masters")
         self._manager = credentials.new("system:kube-controller-manager")
+        self._scheduler = credentials.new("system:kube-scheduler")
+        self._kubelet = credentials.new(f"system:node:{NODE_NAME}", "system:nodes")
         self.etcd = Service(
             "etcd",
             processes,
@@ -90,12 +95,23 @@ class ControlPlane:
 
     def start(self) -> None:
         self._write_signing_key()
-        credentials.write_token_file(self._tokens, [self._admin, self._manager])
+        known = [self._admin, self._manager, self._scheduler, self._kubelet]
+        credentials.write_token_file(self._tokens, known)
         self.etcd.start()
         self.apiserver.start()
         self._write_kubeconfig(self.kubeconfig, self._admin)
         self._write_kubeconfig(self._manager_kubeconfig, self._manager)
         self.manager.start()
+
+    def scheduler_kubeconfig(self) -> Path:
+        path = self._directory / "scheduler.kubeconfig"
+        self._write_kubeconfig(path, self._scheduler)
+        return path
+
+    def kubelet_kubeconfig(self, server: str) -> Path:
+        """`server` is what the kubelet sees, from the network that it is in."""
+        path, token = self._directory / "kubelet.kubeconfig", self._kubelet.token
+        return credentials.write_kubeconfig(path, server=server, ca=self.ca, token=token)
 
     @property
     def _tokens(self) -> Path:
@@ -143,7 +159,8 @@ class ControlPlane:
             "secure-port": own[0],
             "cert-dir": self._directory / "certificates",
             "token-auth-file": self._tokens,
-            "authorization-mode": "RBAC",
+            "authorization-mode": "Node,RBAC",
+            "kubelet-preferred-address-types": "Hostname",
             "service-account-issuer": "https://kubernetes.default.svc",
             "service-account-key-file": self._signing_key,
             "service-account-signing-key-file": self._signing_key,

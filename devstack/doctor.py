@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from devstack import cache, golang, java, maven, parts
-from devstack.errors import DevstackError
+from devstack.errors import DevstackError, MissingToolError
+from devstack.node import requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    return [*_parts(), _tool("go", _go), _tool("mvn", _mvn), _java(), _disk()]
+    return [*_parts(), _tool("go", _go), _tool("mvn", _mvn), _java(), _disk(), _pods()]
 
 
 def _parts() -> list[Finding]:
@@ -61,3 +62,12 @@ def _disk() -> Finding:
     free = shutil.disk_usage(where).free / cache.GIGABYTE
     text = f"{free:.1f} GB free in {where}, {parts.FIRST_BUILD_GIGABYTES:.0f} GB for a first build"
     return Finding("disk", is_good=free >= parts.FIRST_BUILD_GIGABYTES, text=text)
+
+
+def _pods() -> Finding:
+    """Not bad when they cannot be run: only some tests need them."""
+    try:
+        requirements.check()
+    except MissingToolError as error:
+        return Finding("pods", is_good=True, text=f"not here, some tests will fail: {error}")
+    return Finding("pods", is_good=True, text="a node can be started, for the tests that need pods")

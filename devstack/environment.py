@@ -7,7 +7,7 @@ This is what tests, benchmarks and the command line use:
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,9 @@ from devstack.broker import Broker
 from devstack.controlplane import ControlPlane
 from devstack.errors import NotPartOfThisRunError, StartError
 from devstack.kubectl import Kubectl
+from devstack.node import parts as node_parts
+from devstack.node.node import Node
+from devstack.node.parts import NodeParts
 from devstack.parts import Parts
 from devstack.processes import Processes
 from devstack.progress import Progress
@@ -38,6 +41,7 @@ class Environment:
         self._processes = Processes()
         self._plane = ControlPlane(self._processes, built.kube, built.etcd, directory)
         self._broker = self._make_broker(built) if broker else None
+        self._node: Node | None = None
         self.kubectl = Kubectl(
             built.kube.with_name("kubectl"), self._plane.kubeconfig, directory / "kubectl-cache"
         )
@@ -49,16 +53,19 @@ class Environment:
         directory: Path | None = None,
         *,
         broker: bool = True,
+        node: bool = False,
         records: RecordLog | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """Builds what is missing, starts everything, and returns when all of it answers.
 
+        Pods are only run with a node, which needs root; without one they stay Pending.
         Without a directory, a temporary one is used and removed at the end, its logs too unless the
         start fails.
         """
         progress = progress or Progress()
         built = parts.ensure(progress, broker=broker)
+        built_node = node_parts.ensure(progress) if node else None
         if directory is None:
             own = home.temporary()
         else:
@@ -72,6 +79,8 @@ class Environment:
             temporary=directory is None,
         )
         env._start(progress)
+        if built_node is not None:
+            env._start_node(built_node, progress)
         return env
 
     @property
@@ -117,9 +126,17 @@ class Environment:
         return self._broker
 
     @property
+    def node(self) -> Node:
+        if self._node is None:
+            raise NotPartOfThisRunError("This environment was started without a node.")
+        return self._node
+
+    @property
     def services(self) -> list[Service]:
-        plane = [self.etcd, self.apiserver, self.controller_manager]
-        return plane if self._broker is None else [*plane, self._broker]
+        found = [self.etcd, self.apiserver, self.controller_manager]
+        if self._node is not None:
+            found += [self._node.scheduler, self._node.kubelet]
+        return found if self._broker is None else [*found, self._broker]
 
     @property
     def keeper_pid(self) -> int:
@@ -162,11 +179,23 @@ class Environment:
         return Broker(self._processes, built.broker, built.java_home, directory, self.records)
 
     def _start(self, progress: Progress) -> None:
-        try:
+        with self._ending_on_error():
             if self._temporary:
                 self._processes.remove_at_end(self.directory)
             with progress.step("Starting etcd, the API server and the broker", "about 15 s"):
                 self._start_side_by_side()
+
+    def _start_node(self, built: NodeParts, progress: Progress) -> None:
+        port = None if self._broker is None else self._broker.ports[0]
+        with self._ending_on_error():
+            self._node = Node(self._processes, built, self._plane, self.directory / "node", port)
+            with progress.step("Starting a node", "about 10 s"):
+                self._node.start(self.kubectl)
+
+    @contextlib.contextmanager
+    def _ending_on_error(self) -> Iterator[None]:
+        try:
+            yield
         except BaseException as error:
             self._end(keep_logs=isinstance(error, StartError))  # not for a Ctrl-C
             raise

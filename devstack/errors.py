@@ -6,7 +6,7 @@ DevstackError
 │   └── DiskFullError     no room for it
 ├── StartError            a process died or did not become ready
 │   └── PortTakenError    somebody took its port in between: tried again with another
-├── NotPartOfThisRunError the environment was started without the broker
+├── NotPartOfThisRunError the environment was started without the broker, or a node
 ├── EngineUnavailableError the broker does not take a call now
 ├── RecordTimeoutError    the engine did not do what was waited for
 └── KubectlError          kubectl said no

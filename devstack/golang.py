@@ -1,12 +1,14 @@
-"""Finds the Go toolchain and builds the Go modules in kube/ and etcd/."""
+"""Finds the Go toolchain and builds the Go modules below this folder."""
 
 import os
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from devstack import building
+from devstack.cache import Recipe
 from devstack.errors import MissingToolError
 
 _FETCHES_TOOLCHAINS = (1, 21)
@@ -41,26 +43,42 @@ def wanted(module: Path) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def build(module: Path, program: Path, ldflags: str, log: Path) -> None:
-    environ = {"GOWORK": "off", "GOFLAGS": "-buildvcs=false -mod=readonly"}
-    if version() < wanted(module):
-        environ["GOTOOLCHAIN"] = "auto"
-    fetch = building.Step(
-        what=f"Fetching the Go modules of {program.name}",
-        argv=("go", "list", "-deps", "."),  # unlike `go mod download`, only what this build needs
-        timeout=_DOWNLOAD_TIMEOUT,
-        directory=module,
-        environ=environ,
-    )
-    compile_ = building.Step(
-        what=f"Building {program.name}",
-        argv=("go", "build", "-ldflags", ldflags, "-o", program, "."),
-        timeout=_BUILD_TIMEOUT,
-        directory=module,
-        environ=environ,
-    )
-    building.run(fetch, log)
-    building.run(compile_, log)
+@dataclass(frozen=True, slots=True)
+class GoBuild:
+    """A module and its programs: `packages` as `go build` takes them; `links` are more names of the
+    one that is named like the module."""
+
+    module: Path
+    ldflags: str = "-s -w"
+    packages: str = "."
+    links: tuple[str, ...] = ()
+
+    def recipe(self, gigabytes: float, title: str, takes: str) -> Recipe:
+        files = sorted(path for path in self.module.iterdir() if path.is_file())
+        return Recipe(
+            name=self.module.name,
+            inputs=(*files, self.ldflags, platform()),
+            gigabytes=gigabytes,
+            title=title,
+            takes=f"{takes}, the first time only",
+            build=self._build,
+        )
+
+    def _build(self, folder: Path, log: Path) -> None:
+        name = self.module.name
+        # Unlike `go mod download`, list fetches only what this build needs.
+        fetch = ("go", "list", "-deps", self.packages)
+        self._run(f"Fetching the Go modules of {name}", fetch, _DOWNLOAD_TIMEOUT, log)
+        compile_ = ("go", "build", "-ldflags", self.ldflags, "-o", f"{folder}/", self.packages)
+        self._run(f"Building {name}", compile_, _BUILD_TIMEOUT, log)
+        for link in self.links:
+            (folder / link).symlink_to(name)
+
+    def _run(self, what: str, argv: tuple[str, ...], timeout: float, log: Path) -> None:
+        environ = {"GOWORK": "off", "GOFLAGS": "-buildvcs=false -mod=readonly"}
+        if version() < wanted(self.module):
+            environ["GOTOOLCHAIN"] = "auto"
+        building.run(building.Step(what, argv, timeout, self.module, environ), log)
 
 
 def platform() -> str:

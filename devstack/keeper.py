@@ -2,14 +2,15 @@
 
 It is run as a script (never imported by this package, never importing it), starts what it is told
 to on stdin, and ends everything when stdin closes or its parent is gone, whatever the reason.
-If the keeper itself is killed, the kernel kills its children (PR_SET_PDEATHSIG): that works because
-they are all started from its only thread, which no thread of the environment could promise.
+`end` is the signal for that. If the keeper itself is killed, the kernel sends it to its children
+(PR_SET_PDEATHSIG): that works because they are all started from its only thread, which no thread of
+the environment could promise.
 
 Requests and replies are JSON, one a line:
-  {"do": "start", "name", "argv", "env", "cwd", "log"}  -> {"pid"} | {"error"}
-  {"do": "poll", "name"}                                -> {"code": null | exit code}
-  {"do": "signal", "name", "signal"}                    -> {}
-  {"do": "remove-at-end", "directory": null | path}     -> {}
+  {"do": "start", "name", "argv", "env", "cwd", "log", "end"} -> {"pid"} | {"error"}
+  {"do": "poll", "name"}                                       -> {"code": null | exit code}
+  {"do": "signal", "name", "signal"}                           -> {}
+  {"do": "remove-at-end", "directory": null | path}            -> {}
 """
 
 import contextlib
@@ -35,6 +36,7 @@ class Keeper:
     def __init__(self) -> None:
         self._parent = os.getppid()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._ends: dict[str, int] = {}
         self._directory: str | None = None
         self._prctl = ctypes.CDLL(None).prctl
 
@@ -51,9 +53,9 @@ class Keeper:
                 self._answer(json.loads(line))
 
     def end(self) -> None:
-        """Kill: what these processes hold is thrown away with them."""
-        for process in self._processes.values():
-            self._send(process, signal.SIGKILL)
+        """Mostly a kill: what these processes hold is thrown away with them."""
+        for name, process in self._processes.items():
+            self._send(process, self._ends[name])
         for process in self._processes.values():
             process.wait()
         if self._directory:
@@ -81,6 +83,7 @@ class Keeper:
         return {"error": "unknown request"}
 
     def _start(self, request: Request) -> int:
+        end: int = request["end"]
         with Path(request["log"]).open("ab") as log:
             process = subprocess.Popen(
                 request["argv"],
@@ -90,14 +93,15 @@ class Keeper:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=self._die_with(os.getpid()),  # noqa: PLW1509  (no threads here)
+                preexec_fn=self._end_with(os.getpid(), end),  # noqa: PLW1509  (no threads here)
             )
         self._processes[request["name"]] = process
+        self._ends[request["name"]] = end
         return process.pid
 
-    def _die_with(self, keeper: int) -> Callable[[], None]:
+    def _end_with(self, keeper: int, number: int) -> Callable[[], None]:
         def before_exec() -> None:
-            self._prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            self._prctl(PR_SET_PDEATHSIG, number)
             if os.getppid() != keeper:  # it died between the fork and the line above
                 os._exit(1)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from devstack import cache, golang, java, maven
 from devstack.cache import Recipe
+from devstack.golang import GoBuild
 from devstack.progress import Progress
 
 KUBERNETES_VERSION = "1.36.3"
@@ -53,15 +54,19 @@ def module(name: str) -> Path:
 
 
 def kube() -> Recipe:
-    major, minor, _ = KUBERNETES_VERSION.split(".")
-    version = {"gitVersion": f"v{KUBERNETES_VERSION}", "gitMajor": major, "gitMinor": minor}
-    flags = [f"-X {package}.{k}={v}" for package in _VERSION_PACKAGES for k, v in version.items()]
-    build = _GoBuild("kube", "-s -w " + " ".join(flags), links=_LINKS)
+    build = GoBuild(module("kube"), kubernetes_ldflags(), links=_LINKS)
     return build.recipe(3.0, f"Building Kubernetes {KUBERNETES_VERSION}", "about 5 minutes")
 
 
+def kubernetes_ldflags() -> str:
+    major, minor, _ = KUBERNETES_VERSION.split(".")
+    version = {"gitVersion": f"v{KUBERNETES_VERSION}", "gitMajor": major, "gitMinor": minor}
+    flags = [f"-X {package}.{k}={v}" for package in _VERSION_PACKAGES for k, v in version.items()]
+    return "-s -w " + " ".join(flags)
+
+
 def etcd() -> Recipe:
-    build = _GoBuild("etcd", "-s -w")
+    build = GoBuild(module("etcd"))
     return build.recipe(0.7, f"Building etcd {ETCD_VERSION}", "about a minute")
 
 
@@ -74,31 +79,6 @@ def zeebe() -> Recipe:
         takes="about a minute, the first time only",
         build=maven.fetch_zeebe,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _GoBuild:
-    """One of the Go modules beside this file, which becomes one program of the same name."""
-
-    name: str
-    ldflags: str
-    links: tuple[str, ...] = ()
-
-    def recipe(self, gigabytes: float, title: str, takes: str) -> Recipe:
-        files = (module(self.name) / name for name in ("go.mod", "go.sum", "main.go"))
-        return Recipe(
-            name=self.name,
-            inputs=(*files, self.ldflags, golang.platform()),
-            gigabytes=gigabytes,
-            title=title,
-            takes=f"{takes}, the first time only",
-            build=self._build,
-        )
-
-    def _build(self, folder: Path, log: Path) -> None:
-        golang.build(module(self.name), folder / self.name, self.ldflags, log)
-        for link in self.links:
-            (folder / link).symlink_to(self.name)
 
 
 def _check_tools(missing: list[Recipe]) -> None:

@@ -21,12 +21,16 @@ _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run; `environ` is all it gets, besides the few variables of ours in _INHERITED."""
+    """What to run; `environ` is all it gets, besides the few variables of ours in _INHERITED.
+
+    At the end it is killed, or asked to end and waited for if it `cleans_up`.
+    """
 
     argv: tuple[str, ...]
     environ: Mapping[str, str]
     directory: Path
     log: Path
+    cleans_up: bool = False
 
 
 class Processes:
@@ -54,6 +58,7 @@ class Processes:
             env={**inherited, **command.environ},
             cwd=str(command.directory),
             log=str(command.log),
+            end=int(signal.SIGTERM if command.cleans_up else signal.SIGKILL),
         )
         if "error" in reply:
             raise StartError(f"{name} cannot be started: {reply['error']}.")

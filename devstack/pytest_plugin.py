@@ -13,9 +13,14 @@ from devstack.environment import Environment
 @pytest.fixture(scope="session")
 def environment(pytestconfig: pytest.Config) -> Iterator[Environment]:
     """One for the whole run; tests keep apart by their namespaces."""
-    with _shown(pytestconfig):
-        env = Environment.start()
-    with env:
+    with _start(pytestconfig, node=False) as env:
+        yield env
+
+
+@pytest.fixture(scope="session")
+def node_environment(pytestconfig: pytest.Config) -> Iterator[Environment]:
+    """Another one, where pods really run; it needs root."""
+    with _start(pytestconfig, node=True) as env:
         yield env
 
 
@@ -31,6 +36,20 @@ def engine88(pytestconfig: pytest.Config) -> Iterator[Engine88]:
 @pytest.fixture
 def namespace(environment: Environment) -> Iterator[str]:
     """A new one for each test; it goes away while the next tests run."""
+    yield from _namespace(environment)
+
+
+@pytest.fixture
+def node_namespace(node_environment: Environment) -> Iterator[str]:
+    yield from _namespace(node_environment)
+
+
+def _start(config: pytest.Config, *, node: bool) -> Environment:
+    with _shown(config):
+        return Environment.start(node=node)
+
+
+def _namespace(environment: Environment) -> Iterator[str]:
     name = f"test-{secrets.token_hex(4)}"
     environment.kubectl("create", "namespace", name)
     yield name

@@ -12,7 +12,7 @@ import yaml
 
 from devstack.environment import Environment
 from zeebe_operator import settings
-from zeebe_operator.model import spec
+from zeebe_operator.model import command_spec, spec
 from zeebe_operator.model.names import GROUP, Kind
 from zeebe_operator.model.reasons import Reason
 from zeebe_operator.reconcilers.kinds import KINDS
@@ -38,6 +38,14 @@ def word(kind: Kind) -> str:
     return kind.lower().removeprefix("zeebe")
 
 
+def struct_of(kind: Kind) -> type[msgspec.Struct]:
+    name = f"{word(kind).capitalize()}Spec"
+    modules = (module for module in (spec, command_spec) if hasattr(module, name))
+    struct: type[msgspec.Struct] = getattr(next(modules), name)
+    assert issubclass(struct, msgspec.Struct)
+    return struct
+
+
 def links(page: Path) -> list[str]:
     found = re.findall(r"\]\(([^)\s]+)\)", page.read_text())
     return [link for link in found if not re.match(r"[a-z]+:", link)]
@@ -60,9 +68,10 @@ def manifests() -> Iterator[Any]:
 
 
 def environment_variables() -> set[str]:
-    """Every name of one that is written in settings.py."""
-    tree = ast.parse((PACKAGE / "settings.py").read_text())
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    """Every name of one that is written in settings.py and the module that it relies on."""
+    modules = (PACKAGE / "settings.py", PACKAGE / "model" / "environment.py")
+    nodes = (node for each in modules for node in ast.walk(ast.parse(each.read_text())))
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
     pattern = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
     return {text for text in texts if isinstance(text, str) and pattern.fullmatch(text)}
 
@@ -108,8 +117,7 @@ def test_every_kind_has_a_crd_of_its_own_name(kind: Kind) -> None:
 
 @each_kind
 def test_every_kind_has_a_spec_and_its_reconcilers(kind: Kind) -> None:
-    struct = getattr(spec, f"{word(kind).capitalize()}Spec")
-    assert issubclass(struct, msgspec.Struct)
+    assert struct_of(kind)
     modules = {KINDS[kind].reconcile.__module__, KINDS[kind].remove.__module__}
     assert modules == {f"zeebe_operator.reconcilers.{word(kind)}"}
 
@@ -131,9 +139,8 @@ def test_every_kind_is_in_the_readme_with_its_short_name(kind: Kind) -> None:
 
 @each_kind
 def test_the_page_of_a_kind_names_every_field_of_its_spec(kind: Kind) -> None:
-    struct = getattr(spec, f"{word(kind).capitalize()}Spec")
     page = (DOCS / "kinds" / f"{kind.lower()}.md").read_text()
-    fields = [field.encode_name for field in msgspec.structs.fields(struct)]
+    fields = [field.encode_name for field in msgspec.structs.fields(struct_of(kind))]
     assert [name for name in fields if f"`{name}" not in page] == []
 
 
@@ -193,3 +200,34 @@ def test_every_manifest_is_accepted(
 def test_there_are_manifests_for_every_kind() -> None:
     shown = {parameter.values[0]["kind"] for parameter in manifests()}
     assert shown == set(KINDS)
+
+
+def test_every_call_of_the_clients_that_people_come_from_is_mapped() -> None:
+    """pyzeebe 4.7 and Dapr's command binding, as they are documented by their projects."""
+    text = (DOCS / "moving-from-clients.md").read_text()
+    rows = {word for row in re.findall(r"^\| (.*?) \|", text, re.MULTILINE) for word in row.split()}
+    named = {word.strip("`,") for word in rows}
+    assert named >= {
+        "run_process",
+        "run_process_with_result",
+        "cancel_process_instance",
+        "deploy_resource",
+        "evaluate_decision",
+        "broadcast_signal",
+        "publish_message",
+        "topology",
+        "healthcheck",
+    }
+    assert named >= {
+        "deploy-process",
+        "create-instance",
+        "cancel-instance",
+        "set-variables",
+        "resolve-incident",
+        "publish-message",
+        "activate-jobs",
+        "complete-job",
+        "fail-job",
+        "update-job-retries",
+        "throw-error",
+    }

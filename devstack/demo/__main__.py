@@ -71,7 +71,7 @@ def _opened(stage: Stage) -> Iterator[Scene]:
     with stage.step("etcd, the API server, the controller manager and the broker start"):
         env = Environment.start(progress=Progress(quiet=True))
     with env:
-        with stage.step("crds/: ZeebeConnection, ZeebeProcess, ZeebeMessage, ZeebeInstance"):
+        with stage.step("crds/: a CRD for each kind"):
             _install(env)
             account = env.service_account_kubeconfig(OWN_NAMESPACE, ACCOUNT)
         operator = OperatorProcess(env, account)

@@ -18,7 +18,7 @@ def main() -> int:
         logs.configure(parsed.log_format, parsed.log_level)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(app.run(parsed))
-    except (settings.SettingsError, server.PortTakenError, OperatorError) as error:
+    except (server.PortTakenError, OperatorError) as error:
         print(f"zeebe-operator: {error}", file=sys.stderr)  # noqa: T201 - for a person to read
         return 1
     except KeyboardInterrupt:

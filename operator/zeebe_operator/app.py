@@ -13,13 +13,18 @@ from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model.errors import ClusterError, OperatorError
 from zeebe_operator.model.names import Kind
 from zeebe_operator.reconcilers.kinds import KINDS
+from zeebe_operator.reconcilers.memory import Memory
 from zeebe_operator.settings import Settings
 from zeebe_operator.telemetry import server
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.metrics import Metrics, own_version
-from zeebe_operator.wiring import Run
+from zeebe_operator.wiring import Lasting, Run
 
 logger = logging.getLogger(__name__)
+
+CONVINCED = 3
+"""Looks in a row that miss a kind before the operator goes on without it: an API server that
+starts misses it for a moment."""
 
 LOOK_AGAIN = 2.0
 """Seconds between two looks for what was missing at the last one."""
@@ -46,7 +51,8 @@ class Supervisor:
         self.metrics = Metrics()
         self._settings = settings
         self._stopped = asyncio.Event()
-        self._forbidden: set[Kind] = set()
+        self._memory = Memory()
+        self._refused: set[Kind] = set()
         self._said = ""
 
     async def supervise(self) -> None:
@@ -58,10 +64,11 @@ class Supervisor:
     async def _run(self, kinds: Collection[Kind]) -> None:
         stop, ready = asyncio.Event(), asyncio.Event()
         trace = ListTrace(KINDS)
-        trace.on_forbidden = lambda kind, _: self._forbid(kind, stop)
+        trace.on_refused = self._refused.add
         trace.on_reachable = self._reach
-        session = Session([trace.config])
-        life = Run(self._settings, kinds, session, trace, self.health, self.metrics)
+        session = Session([trace.config], [trace.shield])
+        lasting = Lasting(self._settings, self.health, self.metrics, self._memory)
+        life = Run(kinds, session, trace, lasting)
         watch = asyncio.create_task(self._watch_kinds(kinds, stop, ready))
         try:
             await life.until(stop, ready)
@@ -87,55 +94,56 @@ class Supervisor:
     async def _watch_kinds(
         self, kinds: Collection[Kind], stop: asyncio.Event, ready: asyncio.Event
     ) -> None:
-        """Ends the run when the operator is to stop, or when a kind that was missing is there."""
+        """Ends the run when the operator is to stop, or when a kind has come or gone."""
         await ready.wait()
         self._listen_to_signals()
-        while len(kinds) < len(KINDS) and not self._stopped.is_set():
+        gone = 0
+        while not self._stopped.is_set() and gone < CONVINCED:
             await self._pause()
-            if set(await self._available()) - set(kinds):
-                stop.set()
-                return
-        await self._stopped.wait()
+            if len(kinds) < len(KINDS) or self._refused:
+                now = await self._available()
+                if set(now or ()) - set(kinds):
+                    break
+                gone = 0 if now is None or set(now) == set(kinds) else gone + 1
         stop.set()
 
-    async def _available(self) -> Collection[Kind]:
-        """The kinds that are served and that we may read. Says once what is wrong with others."""
+    async def _available(self) -> Collection[Kind] | None:
+        """The kinds that are served and that we may read; None: nobody can tell.
+
+        Says once what is wrong with the others.
+        """
         session = Session()
         try:
             session.open(await login.access(configure.settings()))
             client = Client(session)
             served = await client.served_kinds()
-            for kind in tuple(self._forbidden):
-                if await client.may_list(kind, next(iter(self._settings.namespaces), None)):
-                    self._forbidden.discard(kind)
+            for kind in tuple(self._refused):
+                namespace = next(iter(self._settings.namespaces), None)
+                if kind.plural in served and await client.may_list(kind, namespace):
+                    self._refused.discard(kind)
         except ClusterError:
             self._reach(reachable=False)
-            return ()
+            return None
         except OperatorError as error:
             self._say(str(error))
-            return ()
+            return None
         finally:
             await session.close()
         self._reach(reachable=True)
         self._explain([kind for kind in KINDS if kind.plural not in served])
-        return [k for k in KINDS if k.plural in served and k not in self._forbidden]
+        return [k for k in KINDS if k.plural in served and k not in self._refused]
 
     def _explain(self, missing: Collection[Kind]) -> None:
         texts = []
         if missing:
             plurals = ", ".join(kind.plural for kind in missing)
             texts.append(f"not installed: {plurals}; apply the CRDs (crds/)")
-        if self._forbidden:
-            plurals = ", ".join(sorted(kind.plural for kind in self._forbidden))
+        if forbidden := self._refused - set(missing):
+            plurals = ", ".join(sorted(kind.plural for kind in forbidden))
             texts.append(f"not permitted: list and watch of {plurals}; extend the role")
         self.health.missing = "; ".join(texts)
         if texts:
             self._say(f"{self.health.missing}; waiting for it")
-
-    def _forbid(self, kind: Kind, stop: asyncio.Event) -> None:
-        self._forbidden.add(kind)
-        self._explain(())
-        stop.set()
 
     def _reach(self, *, reachable: bool) -> None:
         if reachable and not self.health.cluster_reachable:

@@ -5,7 +5,9 @@ from typing import Any, Protocol
 
 from zeebe_operator.model import commands, engine
 from zeebe_operator.model.capabilities import Capabilities
+from zeebe_operator.model.kubernetes_job import State
 from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.worker import Assignment, Progress, Report
 
 
 class Gateway(Protocol):
@@ -18,8 +20,8 @@ class Gateway(Protocol):
     async def capabilities(self) -> Capabilities:
         """What the connected gateway can do.
 
-        Raises GatewayUnavailableError at once while there is no connection, so that it is also
-        the question to ask before an intent is written.
+        Raises GatewayUnavailableError at once while there is no connection, and whatever keeps us
+        from a token, so that it is also the question to ask before an intent is written.
         """
         ...
 
@@ -57,6 +59,15 @@ class Gateway(Protocol):
         """Returns the key of the message."""
         ...
 
+    async def activate_jobs(
+        self, request: commands.ActivateJobs, wait: float
+    ) -> Sequence[engine.Job]:
+        """Waits up to `wait` seconds for the first job; beside the limit of the gateway.
+
+        A gateway that is too busy is not asked again inside: that raises BackpressureError.
+        """
+        ...
+
     async def run(self, command: commands.Command) -> Mapping[str, Any]:
         """Returns the engine's answer: names as in the gateway protocol, keys as strings."""
         ...
@@ -64,6 +75,10 @@ class Gateway(Protocol):
 
 class Gateways(Protocol):
     """All the gateways in use, one channel for each distinct settings."""
+
+    def check(self, settings: engine.GatewaySettings) -> None:
+        """Raises InvalidSpecError for certificates or a key that cannot be used."""
+        ...
 
     def get(self, settings: engine.GatewaySettings) -> Gateway: ...
 
@@ -91,6 +106,70 @@ class ConfigMaps(Protocol):
 
     async def get(self, key: ObjectKey) -> dict[str, Any]:
         """The whole object, fresh. Raises ClusterError like `Cluster`."""
+        ...
+
+
+class Jobs(Protocol):
+    """Kubernetes Jobs and what belongs to them. Every method raises ClusterError."""
+
+    async def check(self, namespace: str, manifest: Mapping[str, Any]) -> None:
+        """Creates nothing. Raises RefusedByClusterError in the API server's words."""
+        ...
+
+    async def create(self, namespace: str, manifest: Mapping[str, Any]) -> State:
+        """Raises RefusedByClusterError likewise, and ConflictError if it exists."""
+        ...
+
+    async def of_worker(self, namespace: str, uid: str) -> Sequence[State]:
+        """All there are, read anew."""
+        ...
+
+    def known(self, namespace: str, uid: str) -> Sequence[State]:
+        """The same from memory."""
+        ...
+
+    async def finished(self, namespace: str, name: str, uid: str) -> State | None:
+        """Waits until it is over; None: it was deleted."""
+        ...
+
+    async def pods(self, namespace: str, uid: str) -> Sequence[Mapping[str, Any]]: ...
+
+    async def annotate(self, namespace: str, name: str, annotations: Mapping[str, str]) -> None: ...
+
+    async def delete(self, namespace: str, name: str, uid: str) -> None:
+        """Its pods too. It is no error if it is gone."""
+        ...
+
+    async def create_secret(self, namespace: str, manifest: Mapping[str, Any]) -> None:
+        """In place of a former one for that worker. Raises RefusedByClusterError for another one's,
+        and without the API server's words, which could quote it."""
+        ...
+
+    async def delete_secret(self, namespace: str, name: str, worker_uid: str) -> bool:
+        """It is no error if it is gone. False: it was made for somebody else, and stays."""
+        ...
+
+
+class Workers(Protocol):
+    """Runs what ZeebeJobWorkers are told to do; a change of fortune wakes the resource."""
+
+    def assign(self, assignment: Assignment, since: Progress) -> None:
+        """From now on this is what the worker does; an equal assignment changes nothing.
+
+        `since`: what was counted before this start of the operator.
+        """
+        ...
+
+    def pause(self, key: ObjectKey) -> None:
+        """Takes no more jobs until the next assignment."""
+        ...
+
+    def dismiss(self, key: ObjectKey) -> None:
+        """The resource is gone. What is under way is brought to an end."""
+        ...
+
+    def report(self, key: ObjectKey) -> Report | None:
+        """None: there is no such worker, or the operator is about to stop."""
         ...
 
 

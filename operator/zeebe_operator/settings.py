@@ -1,30 +1,17 @@
 """What the operator is told at its start: options, and the environment as their twin."""
 
 import argparse
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 
-from zeebe_operator.model.connection import rest_base
-from zeebe_operator.model.engine import GatewaySettings
+from zeebe_operator.model import environment
+from zeebe_operator.model.addresses import Network
+from zeebe_operator.model.environment import OwnConnection
+from zeebe_operator.model.errors import SettingsError
 
-_CREDENTIALS = (
-    "CAMUNDA_CLIENT_ID",
-    "CAMUNDA_CLIENT_AUTH_CLIENTID",
-    "ZEEBE_CLIENT_ID",
-    "CAMUNDA_BASIC_AUTH_USERNAME",
-    "CAMUNDA_MTLS_CERT_PATH",
-)
+_ALLOW = "ZEEBE_OPERATOR_WORKER_HTTP_ALLOW"
 _HIGHEST_PORT = 65535
-_ADDRESS = re.compile(
-    r"(?:(?P<scheme>grpcs?|https?)://)?(?P<target>[^\s/:]+:\d{1,5}|\[[^\]]+\]:\d{1,5})/?"
-)
-
-_URL = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?")
-
-
-class SettingsError(Exception):
-    """An option cannot be used; the text names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +19,26 @@ class Settings:
     """`namespaces` empty: all of them. `connection`: for resources that name none."""
 
     namespaces: Sequence[str] = ()
-    connection: GatewaySettings | None = None
+    connection: OwnConnection | None = None
     metrics_port: int = 8080
     log_format: str = "json"
     log_level: str = "info"
+    worker_http_allow: Sequence[Network] = ()
+    """Loopback and link-local networks that workers may call all the same."""
 
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """Raises SettingsError; exits like every command for --help and unknown options."""
     options = _parser(environ).parse_args(arguments)
     return Settings(
-        namespaces=tuple(dict.fromkeys(options.namespace or _listed(environ))),
-        connection=_connection(options.connection_address, environ),
+        namespaces=tuple(
+            dict.fromkeys(options.namespace or _parts(environ, "ZEEBE_OPERATOR_NAMESPACES"))
+        ),
+        connection=environment.connection(options.connection_address, environ),
         metrics_port=options.metrics_port,
         log_format=options.log_format,
         log_level=options.log_level,
+        worker_http_allow=_networks(options.worker_http_allow or _parts(environ, _ALLOW)),
     )
 
 
@@ -67,9 +59,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     run.add_argument(
         "--connection-address",
         metavar="HOST:PORT",
-        default=environ.get("ZEEBE_GRPC_ADDRESS") or environ.get("ZEEBE_ADDRESS"),
         help="gateway for resources without a connection; grpc://HOST:PORT connects without TLS"
-        " (environment: ZEEBE_GRPC_ADDRESS, ZEEBE_ADDRESS, ZEEBE_INSECURE_CONNECTION)",
+        " (environment: ZEEBE_GRPC_ADDRESS, ZEEBE_ADDRESS, ZEEBE_INSECURE_CONNECTION, and the"
+        " variables for credentials that Camunda's clients read)",
     )
     run.add_argument(
         "--metrics-port",
@@ -93,7 +85,23 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="debug|info|warning|error",
         help="(default: info; environment: ZEEBE_OPERATOR_LOG_LEVEL)",
     )
+    run.add_argument(
+        "--worker-http-allow",
+        action="append",
+        metavar="CIDR",
+        help="loopback or link-local network that ZeebeJobWorkers may call over HTTP; may be"
+        " repeated (default: none; environment: ZEEBE_OPERATOR_WORKER_HTTP_ALLOW, with commas)",
+    )
     return parser
+
+
+def _networks(texts: Sequence[str]) -> Sequence[Network]:
+    try:
+        return tuple(ip_network(text) for text in texts)
+    except ValueError as error:
+        raise SettingsError(
+            f"--worker-http-allow: {error}; write a network like 127.0.0.0/8"
+        ) from None
 
 
 def _port(text: str) -> int:
@@ -113,43 +121,6 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return check
 
 
-def _listed(environ: Mapping[str, str]) -> Sequence[str]:
-    names = environ.get("ZEEBE_OPERATOR_NAMESPACES", "").split(",")
-    return [name.strip() for name in names if name.strip()]
-
-
-def _connection(address: str | None, environ: Mapping[str, str]) -> GatewaySettings | None:
-    if not address:
-        return None
-    match = _ADDRESS.fullmatch(address)
-    if match is None:
-        raise SettingsError(
-            f"--connection-address: {address!r} is no gateway address; write HOST:PORT or"
-            " grpc://HOST:PORT"
-        )
-    if found := [name for name in _CREDENTIALS if environ.get(name)]:
-        raise SettingsError(f"{found[0]}: credentials are not supported yet; unset it")
-    if not _is_plaintext(match["scheme"], environ):
-        raise SettingsError(
-            "--connection-address: TLS is not supported yet; write grpc://HOST:PORT or set"
-            " ZEEBE_INSECURE_CONNECTION=true to connect without"
-        )
-    return GatewaySettings(
-        address=match["target"], plaintext=True, rest_address=_rest_address(environ)
-    )
-
-
-def _rest_address(environ: Mapping[str, str]) -> str | None:
-    """The newer name wins."""
-    for name in ("CAMUNDA_REST_ADDRESS", "ZEEBE_REST_ADDRESS"):
-        if address := environ.get(name):
-            if not _URL.fullmatch(address):
-                raise SettingsError(f"{name}: {address!r} is no URL; write http://HOST:PORT")
-            return rest_base(address)
-    return None
-
-
-def _is_plaintext(scheme: str | None, environ: Mapping[str, str]) -> bool:
-    if scheme is not None:
-        return scheme in ("grpc", "http")
-    return environ.get("ZEEBE_INSECURE_CONNECTION", "").lower() == "true"
+def _parts(environ: Mapping[str, str], variable: str) -> Sequence[str]:
+    parts = environ.get(variable, "").split(",")
+    return [part.strip() for part in parts if part.strip()]

@@ -101,7 +101,29 @@ def message(name: str, message_name: str, correlation_key: str = "key", **spec: 
     )
 
 
+def command(name: str, **spec: Any) -> Object:
+    return resource("ZeebeCommand", name, **spec)
+
+
 def config_map(name: str, **data: str) -> Object:
     """Keys with an underscore stand for a dot: order_bpmn is order.bpmn."""
     renamed = {key.replace("_", "."): value for key, value in data.items()}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": renamed}
+
+
+def secret(name: str, **data: str | bytes) -> Object:
+    """As `config_map`; bytes are PEM."""
+    texts = {
+        key: value.decode() if isinstance(value, bytes) else value for key, value in data.items()
+    }
+    renamed = {key.replace("_", "."): value for key, value in texts.items()}
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": name},
+        "stringData": renamed,
+    }
+
+
+def worker(name: str, job_type: str, handler: Object, **spec: Any) -> Object:
+    return resource("ZeebeJobWorker", name, jobType=job_type, handler=handler, **spec)

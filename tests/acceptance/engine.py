@@ -49,6 +49,13 @@ def messages(env: Environment, name: str) -> list[Record]:
     return [record for record in found if record.value["name"] == name]
 
 
+def events(env: Environment, value_type: str, intent: str, **values: Any) -> list[Record]:
+    """Everything of that kind that happened to what has these values."""
+    env.records.settle()
+    found = env.records.all(value_type, intent, "EVENT")
+    return [record for record in found if values.items() <= record.value.items()]
+
+
 def complete_job(env: Environment, job_type: str, **variables: Any) -> None:
     """As a worker does, through the engine's REST API."""
     complete_jobs(env, job_type, 1, **variables)
@@ -80,6 +87,29 @@ def variables(env: Environment, key: int) -> list[tuple[str, str, Any]]:
         for intent, value in found
         if value["processInstanceKey"] == key
     ]
+
+
+def start(env: Environment, process_id: str, variables: dict[str, Any]) -> int:
+    """One instance, past the operator. Returns its key."""
+    body = {"processDefinitionId": process_id, "variables": variables}
+    return int(json.loads(_post(env, "/v2/process-instances", body))["processInstanceKey"])
+
+
+def cancel(env: Environment, instance: int) -> None:
+    _post(env, f"/v2/process-instances/{instance}/cancellation", {})
+
+
+def jobs(env: Environment, job_type: str, intent: str) -> list[Record]:
+    """The events of that intent (CREATED, COMPLETED, FAILED, ...) about jobs of a type."""
+    env.records.settle()
+    found = env.records.all("JOB", intent, "EVENT")
+    return [record for record in found if record.value["type"] == job_type]
+
+
+def incidents(env: Environment, process_id: str) -> list[str]:
+    """The messages of all incidents of a process."""
+    found = _events(env, "INCIDENT", "CREATED")
+    return [r["errorMessage"] for r in found if r["bpmnProcessId"] == process_id]
 
 
 def deploy(env: Environment, name: str, bpmn: str) -> None:

@@ -164,32 +164,20 @@ def test_what_the_schema_excludes_the_api_server_refuses(
         cluster.apply(manifest)
 
 
-@pytest.mark.parametrize(
-    ("manifest", "field"),
-    [
-        pytest.param(
-            resource("ZeebeConnection", "i", gatewayAddress="gateway:26500"), "spec.tls", id="TLS"
-        ),
-        pytest.param(
-            resource(
-                "ZeebeConnection",
-                "i",
-                gatewayAddress="gateway:26500",
-                plaintext=True,
-                allowPlaintextCredentials=True,
-                auth={"basic": {"secretRef": {"name": "s"}}},
-            ),
-            "spec.auth",
-            id="auth",
-        ),
-    ],
-)
-def test_what_comes_later_is_said_and_not_ignored(
-    cluster: Cluster, operator: Operator, manifest: Object, field: str
+def test_a_tenant_is_refused_in_the_words_of_a_gateway_without_multi_tenancy(
+    cluster: Cluster, operator: Operator
 ) -> None:
-    cluster.apply(manifest)
-    found = _stalled(cluster, manifest["kind"], "i", field)
-    assert ready(found)["reason"] == "NotSupported"
+    name = f"tenant-{cluster.namespace}"
+    cluster.apply(
+        process("t", bpmn.straight(name), tenantId="acme"),
+        message("t", name, tenantId="acme"),
+        instance("t", bpmnProcessId=name, tenantId="acme"),
+        process("d", bpmn.straight(name), tenantId="<default>"),
+    )
+    for kind in ("zproc", "zmsg", "zinst"):
+        words = "with tenant identifier 'acme', but multi-tenancy is disabled"
+        assert ready(_stalled(cluster, kind, "t", words))["reason"] == "Rejected"
+    cluster.wait_ready("zproc/d")
 
 
 def test_tags_and_business_ids_need_a_newer_gateway(cluster: Cluster, operator: Operator) -> None:

@@ -18,6 +18,7 @@ from tests.acceptance.cluster import (
     message,
     process,
     ready,
+    worker,
 )
 from tests.acceptance.operator_process import Operator
 from tests.conftest import CRDS
@@ -79,6 +80,23 @@ def test_a_killed_broker_doubles_and_loses_nothing(cluster: Cluster, operator: O
     published = engine.messages(cluster.env, name)
     assert len(published) == COUNT
     assert len({r.value["correlationKey"] for r in published}) == COUNT
+
+
+def test_a_worker_is_at_work_again_with_its_broker(cluster: Cluster, operator: Operator) -> None:
+    word = f"worker-{cluster.namespace}"
+    engine.deploy(cluster.env, f"{word}.bpmn", bpmn.many(word, word))
+    handler = {"complete": {"variables": {"result": 1}}}
+    cluster.apply(worker("w", word, handler, timeout="5s"))
+    cluster.wait_ready("zwork/w")
+    engine.start(cluster.env, word, {"items": list(range(COUNT))})
+    cluster.env.broker.kill()
+    cluster.until_reason("zwork", "w", "GatewayUnavailable")
+    cluster.env.broker.start()
+    found = eventually(
+        lambda: engine.jobs(cluster.env, word, "COMPLETED"), lambda seen: len(seen) >= COUNT
+    )
+    assert len({record.key for record in found}) == len(found) == COUNT
+    cluster.wait_ready("zwork/w")
 
 
 def test_an_api_server_that_restarts_is_waited_for(cluster: Cluster, operator: Operator) -> None:

@@ -49,6 +49,8 @@ def test_five_hundred_settled_resources_survive_a_restart_without_a_write(
         "zeebeprocesses": 1,
         "zeebemessages": 1,
         "zeebeinstances": 1,
+        "zeebejobworkers": 1,
+        "zeebecommands": 1,
     }
 
 

@@ -17,7 +17,14 @@ ROOT = Path(__file__).parents[2]
 CRDS = ROOT / "crds"
 SAMPLES = ROOT / "manifests" / "samples"
 GROUP = "zeebe-operator.dev"
-KINDS = ("ZeebeConnection", "ZeebeInstance", "ZeebeMessage", "ZeebeProcess")
+KINDS = (
+    "ZeebeCommand",
+    "ZeebeConnection",
+    "ZeebeInstance",
+    "ZeebeJobWorker",
+    "ZeebeMessage",
+    "ZeebeProcess",
+)
 
 Object = dict[str, Any]
 

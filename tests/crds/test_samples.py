@@ -1,6 +1,5 @@
 """The samples are good resources, stand alone, and do not get into each other's way."""
 
-import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -13,7 +12,19 @@ from tests.crds.api import GROUP, KINDS, SAMPLES, Api, Object, fields, schema
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DIAGRAM = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+HANDLERS = ("complete", "fail", "http", "throw-error")
+"""The one of the full sample is kubernetesJob."""
 FILES = sorted(SAMPLES.glob("*.yaml"))
+OPERATIONS = (
+    "activate-jobs",
+    "cancel-instance",
+    "complete-job",
+    "fail-job",
+    "resolve-incident",
+    "set-variables",
+    "throw-error",
+    "update-job-retries",
+)
 each_sample = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 
@@ -48,6 +59,7 @@ def references(path: Path) -> set[tuple[str, str]]:
         "configMapRef": "ConfigMap",
         "secretKeyRef": "Secret",
         "processRef": "ZeebeProcess",
+        "instanceRef": "ZeebeInstance",
         "connectionRef": "ZeebeConnection",
     }
 
@@ -64,8 +76,10 @@ def references(path: Path) -> set[tuple[str, str]]:
 
 def test_there_is_a_minimal_and_a_full_sample_of_each_kind() -> None:
     expected = {f"{kind.lower()}-{size}" for kind in KINDS for size in ("minimal", "full")}
+    operations = {f"zeebecommand-{operation}" for operation in OPERATIONS}
     more = {"order", "zeebeinstance-by-id", "zeebeinstance-completion"}
-    assert {path.stem for path in FILES} == expected | more
+    handlers = {f"zeebejobworker-{handler}" for handler in HANDLERS}
+    assert {path.stem for path in FILES} == expected | operations | handlers | more
 
 
 @each_sample
@@ -166,4 +180,7 @@ def test_sample_sets_only_known_fields(path: Path) -> None:
 
 def test_no_sample_has_a_secret_worth_keeping() -> None:
     secrets = [each for path in FILES for each in objects(path) if each["kind"] == "Secret"]
-    assert json.dumps([each["stringData"] for each in secrets]) == '[{"pin": "0000"}]'
+    assert [each["stringData"] for each in secrets] == [
+        {"pin": "0000"},
+        {"authorization": "Bearer not-a-real-token"},
+    ]

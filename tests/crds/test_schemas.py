@@ -10,6 +10,12 @@ from tests.crds.api import CRDS, GROUP, KINDS, Api, Object, crd, fields, schema
 READY = '.status.conditions[?(@.type=="Ready")].status'
 AGE = ("Age", ".metadata.creationTimestamp")
 COLUMNS = {
+    "ZeebeCommand": [
+        ("Operation", ".status.operation"),
+        ("Succeeded", '.status.conditions[?(@.type=="Succeeded")].status'),
+        ("Reason", '.status.conditions[?(@.type=="Ready")].reason'),
+        AGE,
+    ],
     "ZeebeConnection": [
         ("Address", ".spec.gatewayAddress"),
         ("Gateway version", ".status.topology.gatewayVersion"),
@@ -41,12 +47,22 @@ COLUMNS = {
         ("Ready", READY),
         AGE,
     ],
+    "ZeebeJobWorker": [
+        ("Job type", ".spec.jobType"),
+        ("Active", ".status.active"),
+        ("Completed", ".status.completed"),
+        ("Failed", ".status.failed"),
+        ("Ready", READY),
+        AGE,
+    ],
 }
 SHORT_NAMES = {
+    "ZeebeCommand": "zcmd",
     "ZeebeConnection": "zconn",
     "ZeebeProcess": "zproc",
     "ZeebeMessage": "zmsg",
     "ZeebeInstance": "zinst",
+    "ZeebeJobWorker": "zwork",
 }
 
 

@@ -11,10 +11,12 @@ from tests.crds.api import KINDS, Api, Object, manifest
 
 TIME = "2026-01-02T03:04:05Z"
 SPECS: dict[str, Object] = {
+    "ZeebeCommand": {"cancelInstance": {"processInstanceKey": "2251799813685255"}},
     "ZeebeConnection": {"gatewayAddress": "zeebe:26500"},
     "ZeebeProcess": {"bpmn": "<definitions/>"},
     "ZeebeMessage": {"messageName": "order-paid", "correlationKey": "1001"},
     "ZeebeInstance": {"bpmnProcessId": "order"},
+    "ZeebeJobWorker": {"jobType": "pay", "handler": {"complete": {}}},
 }
 COMMON: Object = {
     "observedGeneration": 1,
@@ -38,6 +40,14 @@ PROCESS = {
     "resourceName": "order.bpmn",
 }
 STATUSES: dict[str, Object] = {
+    "ZeebeCommand": {
+        "operation": "activateJobs",
+        "processInstanceKey": "2251799813685255",
+        "executedAt": TIME,
+        "response": {"jobs": [{"key": "2251799813685256", "variables": "{}", "retries": 3}]},
+        "responseTruncated": True,
+        "conditions": [*COMMON["conditions"], COMMON["conditions"][0] | {"type": "Succeeded"}],
+    },
     "ZeebeConnection": {
         "topology": {
             "clusterSize": 1,
@@ -106,8 +116,10 @@ STATUSES: dict[str, Object] = {
         "variableDigests": {"4f2a": "9c1b"},
         "result": {"total": 7, "deep": {"list": [1, None]}},
     },
+    "ZeebeJobWorker": {"active": 1, "completed": 20, "failed": 3, "lastError": "HTTP 500"},
 }
 ROWS = {
+    "ZeebeCommand": {"OPERATION": "activateJobs", "SUCCEEDED": "True", "REASON": "Succeeded"},
     "ZeebeConnection": {
         "ADDRESS": "zeebe:26500",
         "GATEWAY VERSION": "8.6.0",
@@ -131,6 +143,7 @@ ROWS = {
         "KEY": "2251799813685255",
         "STATE": "Active",
     },
+    "ZeebeJobWorker": {"JOB TYPE": "pay", "ACTIVE": "1", "COMPLETED": "20", "FAILED": "3"},
 }
 
 
@@ -167,7 +180,8 @@ class TestStatus:
         table = subject.kubectl("get", kind, "subject", "-o", "wide").splitlines()
         header, row = (re.split(r"\s{2,}", line.strip()) for line in table)
         shown = dict(zip(header, row, strict=True))
-        assert shown.items() >= (ROWS[kind] | {"NAME": "subject", "READY": "True"}).items()
+        ready = {} if kind == "ZeebeCommand" else {"READY": "True"}
+        assert shown.items() >= (ROWS[kind] | ready | {"NAME": "subject"}).items()
 
     def test_is_listed_with_all_kinds_of_the_category(self, subject: Api, kind: str) -> None:
         assert f"{kind.lower()}.zeebe-operator.dev/subject" in subject.kubectl(

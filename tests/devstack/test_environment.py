@@ -67,6 +67,11 @@ def test_says_so_when_the_broker_is_not_part_of_it(control_plane: Environment) -
         _ = control_plane.gateway_address
 
 
+def test_says_so_when_a_node_is_not_part_of_it(control_plane: Environment) -> None:
+    with pytest.raises(NotPartOfThisRunError):
+        _ = control_plane.node
+
+
 @pytest.mark.parametrize(
     ("number", "broker"),
     [

@@ -86,5 +86,5 @@ def test_doctor_tells_what_there_is(devstack: CommandLine) -> None:
     code, said = devstack("doctor")
     assert code == 0
     assert [line.split()[1] for line in said.splitlines()] == [
-        *("kube", "etcd", "zeebe", "go", "mvn", "java", "disk")
+        *("kube", "etcd", "zeebe", "go", "mvn", "java", "disk", "pods")
     ]

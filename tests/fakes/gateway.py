@@ -11,15 +11,18 @@ Each scripted fault meets one call, in the order given. What the engine executed
 
 import asyncio
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
+import grpc
 import grpc.aio
 from google.protobuf.message import Message
 from grpc import StatusCode
 
+from devstack.certificates import Authority, Certificate
 from tests.fakes import gateway_messages
+from tests.fakes.zeebe_commands import Commands
 from tests.fakes.zeebe_engine import Engine, Executed, Rejection, State
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 from zeebe_operator.zeebe.pb import gateway_pb2_grpc
@@ -68,15 +71,43 @@ def overload() -> Fault:
     return Fault(StatusCode.RESOURCE_EXHAUSTED, text)
 
 
-class FakeGateway(gateway_pb2_grpc.GatewayServicer):
-    """`calls` counts what arrived, `log` what was executed."""
+@dataclass(frozen=True, slots=True)
+class ServerTls:
+    """`clients` signed what clients must show; None: nobody is asked for a certificate."""
 
-    def __init__(self, gateway_version: str = "8.6.0", partitions: int = 1) -> None:
+    own: Certificate
+    clients: Authority | None = None
+
+    def credentials(self) -> grpc.ServerCredentials:
+        pair = (self.own.key.read_bytes(), self.own.certificate.read_bytes())
+        if self.clients is None:
+            return grpc.ssl_server_credentials([pair])
+        trusted = self.clients.certificate.read_bytes()
+        return grpc.ssl_server_credentials([pair], trusted, require_client_auth=True)
+
+
+class FakeGateway(gateway_pb2_grpc.GatewayServicer):
+    """`calls` counts what arrived, `log` what was executed.
+
+    `accepts` holds the `authorization` headers that are let in; None: everybody is, and none is
+    looked at. `tenants` not empty: multi-tenancy is on, and these are the caller's.
+    """
+
+    def __init__(
+        self, gateway_version: str = "8.6.0", partitions: int = 1, tls: ServerTls | None = None
+    ) -> None:
         self.gateway_version = gateway_version
+        self.tls = tls
+        self.accepts: Callable[[str | None], bool] | None = None
+        self.tenants: frozenset[str] = frozenset()
         self.engine = Engine(partitions=partitions)
+        self.commands = Commands(self.engine)
         self.calls: Counter[str] = Counter()
         self.always: dict[str, Fault] = {}
         """Faults that meet every call of an RPC."""
+        self.jobs: deque[list[pb.ActivatedJob]] = deque()
+        self.polls = 0
+        """How many wait for jobs."""
         self.port = 0
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._server: grpc.aio.Server | None = None
@@ -96,8 +127,13 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
         options = (("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", -1))
         self._server = grpc.aio.server(options=options)
         gateway_pb2_grpc.add_GatewayServicer_to_server(self, self._server)  # type: ignore[no-untyped-call]
-        self.port = self._server.add_insecure_port(f"127.0.0.1:{self.port}")
+        self.port = self._bind(self._server, f"127.0.0.1:{self.port}")
         await self._server.start()
+
+    def _bind(self, server: grpc.aio.Server, address: str) -> int:
+        if self.tls is None:
+            return server.add_insecure_port(address)
+        return server.add_secure_port(address, self.tls.credentials())
 
     async def stop(self) -> None:
         """At once, as a process that is killed."""
@@ -143,9 +179,6 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
             await context.abort(StatusCode.DEADLINE_EXCEEDED, text)
         return gateway_messages.completed(instance, request.fetchVariables)
 
-    async def SetVariables(self, request: pb.SetVariablesRequest, context: Any) -> Message:  # noqa: N802
-        return await self._serve("SetVariables", request, context, self._set_variables)
-
     async def CancelProcessInstance(  # noqa: N802
         self, request: pb.CancelProcessInstanceRequest, context: Any
     ) -> Message:
@@ -154,10 +187,78 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
     async def PublishMessage(self, request: pb.PublishMessageRequest, context: Any) -> Message:  # noqa: N802
         return await self._serve("PublishMessage", request, context, self._publish)
 
+    async def SetVariables(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("SetVariables", request, context, self.commands.set_variables)
+
+    async def ResolveIncident(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("ResolveIncident", request, context, self.commands.resolve)
+
+    async def ActivateJobs(self, request: Any, context: Any) -> AsyncIterator[Message]:  # noqa: N802
+        if request.requestTimeout > 0:
+            async for part in self._wait_for_jobs(request, context):
+                yield part
+            return
+        found: list[pb.ActivateJobsResponse] = []
+
+        def execute(wanted: pb.ActivateJobsRequest) -> pb.ActivateJobsResponse:
+            found.extend(self.commands.activate(wanted))
+            return pb.ActivateJobsResponse()
+
+        await self._serve("ActivateJobs", request, context, execute)
+        for part in found:
+            yield part
+
+    async def CompleteJob(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("CompleteJob", request, context, self.commands.complete)
+
+    async def FailJob(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("FailJob", request, context, self.commands.fail)
+
+    async def ThrowError(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("ThrowError", request, context, self.commands.throw)
+
+    async def UpdateJobRetries(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("UpdateJobRetries", request, context, self.commands.update_retries)
+
+    async def UpdateJobTimeout(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("UpdateJobTimeout", request, context, self.commands.update_timeout)
+
+    async def MigrateProcessInstance(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("MigrateProcessInstance", request, context, self.commands.migrate)
+
+    async def ModifyProcessInstance(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("ModifyProcessInstance", request, context, self.commands.modify)
+
+    async def BroadcastSignal(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("BroadcastSignal", request, context, self.commands.broadcast)
+
+    async def EvaluateDecision(self, request: Any, context: Any) -> Message:  # noqa: N802
+        return await self._serve("EvaluateDecision", request, context, self.commands.evaluate)
+
+    async def _wait_for_jobs(
+        self, request: pb.ActivateJobsRequest, context: Any
+    ) -> AsyncIterator[pb.ActivateJobsResponse]:
+        """As a long poll: what a test has put into `jobs`, each of its lists as one part, else
+        nothing until the time of the request is up."""
+        self.polls += 1
+        try:
+            fault = self._next_fault("ActivateJobs")
+            if fault.hangs:
+                await asyncio.get_running_loop().create_future()
+            if fault.code is not None:
+                await context.abort(fault.code, fault.text)
+            if not self.jobs:
+                await asyncio.sleep(request.requestTimeout / 1000)
+            while self.jobs:
+                yield pb.ActivateJobsResponse(jobs=self.jobs.popleft())
+        finally:
+            self.polls -= 1
+
     async def _serve(
         self, rpc: str, request: Any, context: Any, execute: Callable[[Any], Message]
     ) -> Message:
         self.calls[rpc] += 1
+        await self._authorize(context)
         fault = self._next_fault(rpc)
         await asyncio.sleep(fault.delay)
         answer = None
@@ -169,6 +270,17 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
             await context.abort(fault.code, fault.text)
             raise AssertionError
         return answer
+
+    async def _authorize(self, context: Any) -> None:
+        """In the words of a gateway 8.6 with Identity."""
+        header = dict(context.invocation_metadata() or ()).get("authorization")
+        if self.accepts is None or self.accepts(header):
+            return
+        if header is None:
+            text = "Expected bearer token at header with key [authorization], but found nothing"
+        else:
+            text = "Failed to parse bearer token, see cause for details"
+        await context.abort(StatusCode.UNAUTHENTICATED, text)
 
     def _next_fault(self, rpc: str) -> Fault:
         if self._faults[rpc]:
@@ -182,17 +294,26 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
             text = f"gRPC message exceeds maximum size {LARGEST}: {size}"
             await context.abort(StatusCode.RESOURCE_EXHAUSTED, text)
         tenant = getattr(request, "tenantId", "")
-        if tenant not in ("", gateway_messages.DEFAULT_TENANT):
-            text = (
-                f"Expected to handle gRPC request {rpc} with tenant identifier '{tenant}',"
-                " but multi-tenancy is disabled"
-            )
-            await context.abort(StatusCode.INVALID_ARGUMENT, text)
+        if refusal := self._tenant_refusal(tenant):
+            code, reason = refusal
+            text = f"Expected to handle gRPC request {rpc} with tenant identifier '{tenant}'"
+            await context.abort(code, f"{text}, but {reason}")
         try:
             return execute(request)
         except Rejection as rejection:
             await context.abort(CODES[rejection.kind], rejection.text)
             raise
+
+    def _tenant_refusal(self, tenant: str) -> tuple[StatusCode, str] | None:
+        if not self.tenants:
+            if tenant in ("", gateway_messages.DEFAULT_TENANT):
+                return None
+            return StatusCode.INVALID_ARGUMENT, "multi-tenancy is disabled"
+        if not tenant:
+            return StatusCode.INVALID_ARGUMENT, "no tenant identifier was provided."
+        if tenant not in self.tenants:
+            return StatusCode.PERMISSION_DENIED, "tenant is not authorized to perform this request"
+        return None
 
     def _deploy(self, request: pb.DeployResourceRequest) -> pb.DeployResourceResponse:
         return gateway_messages.deployment(*self.engine.deploy(request))
@@ -203,9 +324,6 @@ class FakeGateway(gateway_pb2_grpc.GatewayServicer):
 
     def _create(self, request: pb.CreateProcessInstanceRequest) -> pb.CreateProcessInstanceResponse:
         return gateway_messages.created(self.engine.create(request))
-
-    def _set_variables(self, request: pb.SetVariablesRequest) -> pb.SetVariablesResponse:
-        return pb.SetVariablesResponse(key=self.engine.set_variables(request))
 
     def _cancel(self, request: pb.CancelProcessInstanceRequest) -> pb.CancelProcessInstanceResponse:
         self.engine.cancel(request)

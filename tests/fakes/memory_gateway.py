@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tests.fakes.memory_jobs import ABOUT_JOBS, MemoryJobs
 from zeebe_operator.model import bpmn, capabilities, commands
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.engine import (
+    Broker,
     CompletedInstance,
     CreatedInstance,
     CreateInstance,
@@ -22,6 +24,8 @@ from zeebe_operator.model.engine import (
     File,
     FoundInstance,
     GatewaySettings,
+    Job,
+    Partition,
     PublishMessage,
     Topology,
 )
@@ -77,6 +81,9 @@ class MemoryGateway:
         """False: what can be read lags behind, and has nothing yet."""
         self.buffer: dict[str, PublishMessage] = {}
         """By message id; a test lets a message expire by taking it out."""
+        self.jobs = MemoryJobs()
+        self.answers: dict[str, Mapping[str, Any]] = {}
+        """What other commands are answered with, by their names."""
         self.during: Callable[[str], None] = lambda _method: None
         """Called between a command's arrival and its execution."""
         self._failures: list[_Failure] = []
@@ -103,7 +110,7 @@ class MemoryGateway:
         self._scripted("topology", lambda: None)
         if len(self.topologies) > 1:
             return self.topologies.pop(0)
-        return self.topologies[0] if self.topologies else Topology(1, 1, 1, self.version, [])
+        return self.topologies[0] if self.topologies else whole(self.version)
 
     async def deploy(self, files: Sequence[File], tenant_id: str | None) -> Deployment:
         return self._do("deploy", tuple(files), lambda: self._deploy(files))
@@ -143,10 +150,13 @@ class MemoryGateway:
     async def publish_message(self, request: PublishMessage) -> int:
         return self._do("publish_message", request, lambda: self._publish(request))
 
+    async def activate_jobs(self, request: commands.ActivateJobs, wait: float) -> Sequence[Job]:
+        self._do("activate_jobs", request, lambda: None)
+        return await self.jobs.activate(request, wait)
+
     async def run(self, command: commands.Command) -> Mapping[str, Any]:
         """Counted under the name of its type, in the manner of the methods."""
-        method = re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
-        return self._do(method, command, lambda: self._run(command))
+        return self._do(_method(command), command, lambda: self._run(command))
 
     # What befalls instances.
 
@@ -198,6 +208,8 @@ class MemoryGateway:
         raise failure.error
 
     def _run(self, command: commands.Command) -> Mapping[str, Any]:
+        if isinstance(command, ABOUT_JOBS) and self.jobs.knows(command.job_key):
+            self.jobs.run(command)
         match command:
             case commands.DeleteResource(key):
                 self._delete(key)
@@ -207,7 +219,7 @@ class MemoryGateway:
                 if key not in self.instances:
                     raise NotFoundError(f"no such element was found: {key}")
                 self.variables[key].update(variables)
-        return {}
+        return self.answers.get(_method(command), {})
 
     def _deploy(self, files: Sequence[File]) -> Deployment:
         deployed = [
@@ -265,11 +277,21 @@ class MemoryGateway:
         return next(self._keys)
 
 
+def _method(command: commands.Command) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
+
+
 def _is_meant(process: DeployedProcess, request: CreateInstance) -> bool:
     if request.process_definition_key is not None:
         return process.process_definition_key == request.process_definition_key
     same_version = request.version in (None, process.version)
     return process.bpmn_process_id == request.bpmn_process_id and same_version
+
+
+def whole(version: str) -> Topology:
+    """A cluster of one broker that leads its one partition."""
+    partitions = [Partition(1, "LEADER", "HEALTHY")]
+    return Topology(1, 1, 1, version, [Broker(0, "zeebe", 26501, version, partitions)])
 
 
 class MemoryGateways:
@@ -279,6 +301,9 @@ class MemoryGateways:
         self.default = default
         self.others: dict[GatewaySettings, MemoryGateway] = {}
         self.room = 64
+
+    def check(self, settings: GatewaySettings) -> None:
+        """Every certificate is a good one."""
 
     def get(self, settings: GatewaySettings) -> MemoryGateway:
         return self.others.get(settings, self.default)

@@ -142,21 +142,6 @@ class Engine:
         instance.state = State.TERMINATED
         self.log.append(Executed("CancelProcessInstance", key, request))
 
-    def set_variables(self, request: pb.SetVariablesRequest) -> int:
-        """Of the root scope; the elements within are not modelled."""
-        variables = self._variables(request.variables)
-        key = request.elementInstanceKey
-        instance = self.instances.get(key)
-        if instance is None or instance.state is not State.ACTIVE:
-            reason = (
-                f"Expected to update variables for element with key '{key}',"
-                " but no such element was found"
-            )
-            raise Rejection("NOT_FOUND", "UPDATE", reason)
-        instance.variables.update(variables)
-        self.log.append(Executed("SetVariables", key, request))
-        return self.key()
-
     def publish(self, request: pb.PublishMessageRequest) -> int:
         self._variables(request.variables)
         identity = (request.name, request.correlationKey, request.messageId)

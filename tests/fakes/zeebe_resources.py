@@ -35,6 +35,12 @@ class Definition:
     elements: frozenset[str] = frozenset()
     waits: bool = False
     has_none_start: bool = True
+    job_type: str = ""
+    """Of its first task for a worker, and that task's id; the error codes that it catches."""
+    task: str = ""
+    catches: frozenset[str] = frozenset()
+    output: str = "null"
+    """Of a decision: its literal expression."""
 
     @property
     def identity(self) -> tuple[Kind, str]:
@@ -74,6 +80,10 @@ def _processes(resource_name: str, content: bytes) -> Iterator[Definition]:
 
 def _process(process: ET.Element, resource_name: str, content: bytes) -> Definition:
     starts = [one for one in process if _tag(one) == "startEvent"]
+    task = next((one for one in process if _tag(one) == "serviceTask"), ET.Element("none"))
+    types = (one.get("type", "") for one in task.iter() if _tag(one) == "taskDefinition")
+    errors = (one for one in ET.fromstring(content) if _tag(one) == "error")
+    caught = any(_tag(one) == "boundaryEvent" for one in process)
     return Definition(
         Kind.PROCESS,
         process.get("id", ""),
@@ -82,6 +92,9 @@ def _process(process: ET.Element, resource_name: str, content: bytes) -> Definit
         elements=frozenset(one.get("id", "") for one in process.iter()),
         waits=any(_tag(one) in WAITING for one in process.iter()),
         has_none_start=any(not _is_event_start(start) for start in starts),
+        job_type=next(types, ""),
+        task=task.get("id", ""),
+        catches=frozenset(one.get("errorCode", "") for one in errors if caught),
     )
 
 
@@ -97,8 +110,15 @@ def _decisions(resource_name: str, content: bytes) -> Iterator[Definition]:
         if _tag(decision) == "decision":
             name = decision.get("name", "")
             number = decision.get("id", "")
+            texts = (one.text or "" for one in decision.iter() if _tag(one) == "text")
             yield Definition(
-                Kind.DECISION, number, resource_name, content, name=name, parent=parent
+                Kind.DECISION,
+                number,
+                resource_name,
+                content,
+                name=name,
+                parent=parent,
+                output=next(texts, "null"),
             )
 
 

@@ -21,14 +21,10 @@ class Seen:
         self.events.append((kind, raw, deleted))
 
 
-async def nothing() -> None:
-    pass
-
-
 async def call(registry: kopf.OperatorRegistry, name: str, **arguments: Any) -> Any:
     """The handler of that name, as kopf calls it."""
-    handlers = [*registry._watching._handlers, *registry._activities._handlers]
-    (function,) = (handler.fn for handler in handlers if handler.id.split(".")[-1] == name)
+    handlers = registry._watching._handlers
+    (function,) = (handler.fn for handler in handlers if handler.id == name)
     untyped: Any = function
     return await untyped(**arguments, more="of kopf's arguments")
 
@@ -39,7 +35,7 @@ async def call(registry: kopf.OperatorRegistry, name: str, **arguments: Any) -> 
 )
 async def test_an_event_is_forwarded_as_it_is(change: str | None, deleted: bool) -> None:
     seen = Seen()
-    registry = register.registry(KINDS, seen, Session(), nothing)
+    registry = register.registry(KINDS, seen, Session())
     await call(registry, "zeebeprocesses", event={"type": change, "object": OBJECT})
     ((kind, raw, was_deleted),) = seen.events
     assert (kind, was_deleted) == (Kind.PROCESS, deleted)
@@ -52,14 +48,14 @@ async def test_an_event_that_cannot_be_taken_in_is_told_without_its_object(
     def refuse(kind: Kind, raw: Any, *, deleted: bool) -> None:
         raise KeyError("c4n4ry")
 
-    registry = register.registry(KINDS, refuse, Session(), nothing)
+    registry = register.registry(KINDS, refuse, Session())
     await call(registry, "zeebeprocesses", event={"type": None, "object": OBJECT})
     assert "cannot take in an event of ZeebeProcess: KeyError" in caplog.text
     assert "c4n4ry" not in caplog.text
 
 
 def test_kopf_is_asked_for_events_of_our_kinds_and_nothing_else() -> None:
-    registry = register.registry(KINDS, Seen(), Session(), nothing)
+    registry = register.registry(KINDS, Seen(), Session())
     selectors = [handler.selector for handler in registry._watching._handlers]
     assert {(s.group, s.version, s.any_name) for s in selectors if s} == {
         ("zeebe-operator.dev", "v1alpha1", "zeebeprocesses"),
@@ -68,17 +64,6 @@ def test_kopf_is_asked_for_events_of_our_kinds_and_nothing_else() -> None:
     assert not registry._changing._handlers
     assert not registry._spawning._handlers
     assert not registry._indexing._handlers
-
-
-async def test_when_kopf_stops_the_work_is_drained() -> None:
-    drained = []
-
-    async def drain() -> None:
-        drained.append(True)
-
-    registry = register.registry(KINDS, Seen(), Session(), drain)
-    await call(registry, "clean_up")
-    assert drained == [True]
 
 
 def test_kopf_writes_nothing() -> None:

@@ -22,13 +22,13 @@ class Reader:
 
     def __init__(self, api: ScriptedApi) -> None:
         self.told: list[tuple[Kind, str | None, set[str], str]] = []
-        self.forbidden: list[tuple[Kind, str | None]] = []
+        self.refused: list[Kind] = []
         self.reachable: list[bool] = []
         trace = ListTrace([Kind.PROCESS, Kind.MESSAGE])
         trace.on_listed = self._listed
-        trace.on_forbidden = lambda kind, namespace: self.forbidden.append((kind, namespace))
+        trace.on_refused = self.refused.append
         trace.on_reachable = lambda *, reachable: self.reachable.append(reachable)
-        self.session = Session([trace.config])
+        self.session = Session([trace.config], [trace.shield])
         self.session.open(api.access)
 
     def _listed(
@@ -94,7 +94,8 @@ async def test_a_list_that_was_started_anew_forgets_its_first_pages(
 ) -> None:
     api.answers = [page("gone", more="p2"), failure(410, "Expired"), page("a")]
     await reader.get(ALL, limit="1")
-    await reader.get(ALL, **{"limit": "1", "continue": "p2"})
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await reader.get(ALL, **{"limit": "1", "continue": "p2"})
     await reader.get(ALL, limit="1")
     assert reader.told == [(Kind.PROCESS, None, {"shop/a"}, "7")]
 
@@ -129,15 +130,28 @@ async def test_other_requests_are_not_told(
     assert reader.told == []
     if path != ALL:
         await reader.get(path, **query)
-        assert reader.forbidden == []
+        assert reader.refused == []
 
 
-@pytest.mark.parametrize("status", [403, 500])
-async def test_an_error_is_no_list(api: ScriptedApi, reader: Reader, status: int) -> None:
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 500, 503])
+@pytest.mark.parametrize("query", [{"limit": "500"}, {"watch": "true"}])
+async def test_a_refusal_is_a_lost_connection(
+    api: ScriptedApi, reader: Reader, status: int, query: dict[str, str]
+) -> None:
+    """Which kopf tries to make again; of a refusal it would die."""
     api.answers = [failure(status, "Whatever")]
-    await reader.get(ALL, limit="500")
-    assert reader.told == []
-    assert reader.forbidden == ([(Kind.PROCESS, None)] if status == 403 else [])
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await reader.get(SHOP, **query)
+    assert (reader.told, reader.refused, reader.reachable) == ([], [Kind.PROCESS], [True])
+
+
+@pytest.mark.parametrize("status", [401, 429])
+async def test_what_kopf_handles_is_left_to_it(
+    api: ScriptedApi, reader: Reader, status: int
+) -> None:
+    api.answers = [failure(status, "Whatever")]
+    assert (await reader.get(ALL, limit="500"))["code"] == status
+    assert reader.refused == []
 
 
 async def test_a_broken_answer_is_no_list(api: ScriptedApi, reader: Reader) -> None:
@@ -145,12 +159,6 @@ async def test_a_broken_answer_is_no_list(api: ScriptedApi, reader: Reader) -> N
     with pytest.raises(ValueError, match="Expecting"):
         await reader.get(ALL, limit="500")
     assert reader.told == []
-
-
-async def test_a_forbidden_watch_is_told_too(api: ScriptedApi, reader: Reader) -> None:
-    api.answers = [failure(403, "Forbidden")]
-    await reader.get(SHOP, watch="true")
-    assert reader.forbidden == [(Kind.PROCESS, "shop")]
 
 
 async def test_every_answer_says_that_the_server_is_there(api: ScriptedApi, reader: Reader) -> None:

@@ -4,16 +4,20 @@ from typing import Any
 
 import pytest
 
-from zeebe_operator.model import connection, spec
+from zeebe_operator.model import connection
 from zeebe_operator.model.engine import GatewaySettings
-from zeebe_operator.model.errors import InvalidSpecError, NotSupportedError, OperatorError
+from zeebe_operator.model.errors import InvalidSpecError, OperatorError
 
 ADDRESS = "zeebe:26500"
+SECRETS: connection.Secrets = {}
+OAUTH = {"oauth": {"tokenUrl": "https://login/token", "secretRef": {"name": "s"}}}
+PLAIN_OAUTH = {"oauth": {"tokenUrl": "http://login/token", "secretRef": {"name": "s"}}}
+BASIC = {"basic": {"secretRef": {"name": "s"}}}
 
 
 def settings_of(**fields: Any) -> GatewaySettings:
     raw = {"gatewayAddress": ADDRESS, "plaintext": True, **fields}
-    return connection.settings_of(spec.read(raw, spec.ConnectionSpec))
+    return connection.settings_of(connection.read(raw), SECRETS)
 
 
 def test_the_defaults_are_those_of_the_crd() -> None:
@@ -37,11 +41,27 @@ def test_the_shortest_keep_alive_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("fields", "kind", "text"),
     [
+        pytest.param({"tls": {}}, InvalidSpecError, "spec.tls: .*plaintext", id="TLS or not"),
+        pytest.param({"auth": BASIC}, InvalidSpecError, "spec.auth: .*allowPlain", id="clear text"),
+        pytest.param({"auth": OAUTH}, InvalidSpecError, "spec.auth: .*allowPlain", id="a token"),
         pytest.param(
-            {"plaintext": False}, NotSupportedError, "spec.tls: .*plaintext: true", id="TLS"
+            {"plaintext": False, "auth": PLAIN_OAUTH},
+            InvalidSpecError,
+            "spec.auth.oauth.tokenUrl: .*https",
+            id="a client secret in the clear",
         ),
-        pytest.param({"tls": {}}, NotSupportedError, "spec.tls: ", id="TLS options"),
-        pytest.param({"auth": {}}, NotSupportedError, "spec.auth: ", id="credentials"),
+        pytest.param(
+            {"plaintext": False, "auth": OAUTH, "restAddress": "http://zeebe:8080"},
+            InvalidSpecError,
+            "spec.restAddress: .*https",
+            id="a token in the clear",
+        ),
+        pytest.param(
+            {"plaintext": False, "auth": {**OAUTH, **BASIC}},
+            InvalidSpecError,
+            "spec.auth: takes at most one",
+            id="two credentials",
+        ),
         pytest.param(
             {"keepAlive": "29s"}, InvalidSpecError, "spec.keepAlive: .*30s", id="pings too often"
         ),
@@ -56,3 +76,16 @@ def test_refuses_with_the_field_and_the_remedy(
 ) -> None:
     with pytest.raises(kind, match=f"^{text}"):
         settings_of(**fields)
+
+
+def test_tells_the_secrets_that_it_needs_each_once() -> None:
+    tls = {"caSecretRef": {"name": "a"}, "clientCertSecretRef": {"name": "b"}}
+    raw = {"gatewayAddress": ADDRESS, "tls": tls, "auth": {"basic": {"secretRef": {"name": "a"}}}}
+    assert connection.secret_names(connection.read(raw)) == ("a", "b")
+    assert connection.secret_names(connection.read({"gatewayAddress": ADDRESS})) == ()
+
+
+@pytest.mark.parametrize("auth", [OAUTH, PLAIN_OAUTH, BASIC])
+def test_credentials_may_travel_in_the_clear_if_it_is_allowed(auth: dict[str, Any]) -> None:
+    raw = {"gatewayAddress": ADDRESS, "plaintext": True, "auth": auth}
+    connection.read({**raw, "allowPlaintextCredentials": True})

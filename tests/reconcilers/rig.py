@@ -7,11 +7,13 @@ from typing import Any
 
 from tests.fakes.cluster import MemoryCluster, Object
 from tests.fakes.memory_gateway import MemoryGateway, MemoryGateways
+from tests.fakes.memory_workers import MemoryWorkers
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
+from zeebe_operator.reconcilers.connections import Connections
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
 from zeebe_operator.reconcilers.informer import Informer
 from zeebe_operator.reconcilers.intents import Intents
@@ -56,26 +58,31 @@ class Rig:
         self.early = False
         """Whether events of the watch come before the answers to the writes that caused them."""
         self.cluster.watchers.append(self._watched)
+        self.workers = MemoryWorkers()
         self._start()
 
     def _start(self) -> None:
         self.store, self.dependents, self.passes = Store(), Dependents(), Passes()
-        lanes = Lanes(self.store, self.gateways, self.default_connection)
+        self.connections = Connections(
+            self.cluster, self.gateways, self.default_connection, self.wake
+        )
+        lanes = Lanes(self.store, self.gateways, self.connections)
         self.queue = WorkQueue(lanes.lane_of, lanes.room)
         self.world = World(
             store=self.store,
             claims=Claims(),
-            intents=Intents(self.cluster, self.store),
+            intents=Intents(self.cluster, self.store, {}),
             awaited=Awaited(self.queue.add),
             cluster=self.cluster,
             config_maps=self.cluster,
             gateways=self.gateways,
-            default_connection=self.default_connection,
+            connections=self.connections,
+            workers=self.workers,
             now=lambda: self.now,
             add=self.queue.add,
             wake=self.wake,
         )
-        self.loop = Loop(self.world, self.queue, self.dependents, self.passes)
+        self.loop = Loop(self.world, self.queue, self.dependents, self.passes, {})
         self.informer = Informer(self.world, self.queue, [(kind, None) for kind in KINDS])
 
     def restart(self) -> None:

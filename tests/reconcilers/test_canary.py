@@ -38,9 +38,11 @@ def create(rig: Rig, **spec: Any) -> list[ObjectKey]:
     rig.cluster.create(Kind.PROCESS, "order", {"bpmn": bpmn("order")})
     message = {"messageName": "m", "timeToLive": "1s", **VARIABLES, **spec}
     instance = {"processRef": {"name": "order"}, **VARIABLES, **spec}
+    signal = {"signalName": "s", **VARIABLES, **spec}
     return [
         rig.cluster.create(Kind.MESSAGE, "m", message),
         rig.cluster.create(Kind.INSTANCE, "i", instance),
+        rig.cluster.create(Kind.COMMAND, "c", {"broadcastSignal": signal}),
     ]
 
 
@@ -106,7 +108,7 @@ async def test_the_words_of_the_engine_are_in_the_status_alone(
     rig: Rig, caplog: pytest.LogCaptureFixture, error: type[GatewayError]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for method in ("publish_message", "create_instance", "cancel_instance"):
+    for method in ("publish_message", "create_instance", "cancel_instance", "broadcast_signal"):
         rig.gateway.fail(method, error(f"the engine quotes {CANARY}"), times=3)
     keys = create(rig)
     await rig.settle_for(60)
@@ -119,3 +121,40 @@ async def test_the_words_of_the_engine_are_in_the_status_alone(
     rig.cluster.writes.clear()
     rig.cluster.objects.clear()
     assert CANARY not in shown(rig, keys, caplog)
+
+
+PEM = base64.b64encode(CANARY.encode()).decode()
+TLS = {"caSecretRef": {"name": "p"}, "clientCertSecretRef": {"name": "p"}}
+AUTHS: list[dict[str, Any]] = [
+    {"basic": {"secretRef": {"name": "p"}}},
+    {"oauth": {"tokenUrl": "https://login", "secretRef": {"name": "p"}}},
+]
+KEYS = ("ca.crt", "tls.crt", "tls.key", "username", "password", "clientId", "clientSecret")
+
+
+@pytest.mark.parametrize("auth", AUTHS)
+@pytest.mark.parametrize("missing", ["", *KEYS])
+@pytest.mark.parametrize("error", [None, CredentialsRejectedError("no"), ValueError("bug")])
+async def test_credentials_show_nowhere(
+    rig: Rig,
+    caplog: pytest.LogCaptureFixture,
+    auth: dict[str, Any],
+    missing: str,
+    error: Exception | None,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    rig.cluster.create(Kind.SECRET, "p", data={key: PEM for key in KEYS if key != missing})
+    if error:
+        rig.gateway.fail("topology", error, times=3)  # type: ignore[arg-type]
+    spec = {"gatewayAddress": "zeebe:26500", "tls": TLS, "auth": auth}
+    keys = [
+        rig.cluster.create(Kind.CONNECTION, "default", spec),
+        rig.cluster.create(Kind.MESSAGE, "m", {"messageName": "m"}),
+    ]
+    await rig.settle_for(60)
+    rig.cluster.delete(ObjectKey(Kind.SECRET, "shop", "p"))
+    await rig.settle_for(60)
+    assert rig.told(keys[0], "Reconciling") == ("True", "DependencyNotReady")
+    assert CANARY not in shown(rig, keys, caplog)
+    assert CANARY not in repr(rig.connections._known)
+    assert PEM not in shown(rig, keys, caplog)

@@ -11,8 +11,9 @@ from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import connection
 
 SPEC = {"gatewayAddress": "zeebe:26500", "plaintext": True}
-P1, P2 = Partition(1, "LEADER", "HEALTHY"), Partition(2, "FOLLOWER", "HEALTHY")
-B0, B1 = Broker(0, "z-0", 26501, "8.6.0", [P1, P2]), Broker(1, "z-1", 26501, "8.6.0", [P2, P1])
+P1, P2 = Partition(1, "LEADER", "HEALTHY"), Partition(2, "LEADER", "HEALTHY")
+F1, F2 = Partition(1, "FOLLOWER", "HEALTHY"), Partition(2, "FOLLOWER", "HEALTHY")
+B0, B1 = Broker(0, "z-0", 26501, "8.6.0", [P1, P2]), Broker(1, "z-1", 26501, "8.6.0", [F2, F1])
 
 
 def topology(*brokers: Broker) -> Topology:
@@ -59,6 +60,19 @@ async def test_a_changed_topology_is_written_within_half_a_minute(rig: Rig) -> N
     assert len(rig.cluster.writes) == 2
 
 
+@pytest.mark.parametrize("sick", [F2, Partition(2, "LEADER", "UNHEALTHY")])
+async def test_a_partition_that_nobody_processes_is_told_until_it_is_led_again(
+    rig: Rig, sick: Partition
+) -> None:
+    rig.gateway.topologies = [topology(Broker(0, "z-0", 26501, "8.6.0", [P1, sick])), topology(B0)]
+    key = await connected(rig)
+    assert rig.told(key, "Reconciling") == ("True", "Degraded")
+    assert "no healthy leader for partition 2" in rig.message(key)
+    assert rig.cluster.status(key)["topology"]["clusterSize"] == 1
+    await rig.settle_for(connection.RECOVERY + 1)
+    assert rig.told(key) == ("True", "Connected")
+
+
 async def test_a_gateway_that_goes_away_is_told_and_the_last_topology_stays(rig: Rig) -> None:
     key = await connected(rig)
     rig.gateway.up = False
@@ -73,15 +87,16 @@ async def test_a_gateway_that_goes_away_is_told_and_the_last_topology_stays(rig:
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        ({"plaintext": False}, "NotSupported"),
-        ({"auth": {"basic": {"secretRef": {"name": "s"}}}}, "NotSupported"),
+        ({"auth": {"basic": {"secretRef": {"name": "s"}}}}, "InvalidSpec"),
+        ({"tls": {}}, "InvalidSpec"),
         ({"keepAlive": "10s"}, "InvalidSpec"),
     ],
 )
 async def test_what_cannot_be_used_is_stalled(rig: Rig, spec: dict[str, Any], reason: str) -> None:
     key = await connected(rig, **spec)
     assert rig.told(key, "Stalled") == ("True", reason)
-    assert rig.delay(key) is None
+    await rig.settle_for(600)
+    assert len(rig.cluster.writes) == 1
 
 
 async def test_refused_credentials_are_stalled(rig: Rig) -> None:

@@ -15,7 +15,6 @@ TEXT = "what happened"
     ("kind", "reason"),
     [
         (errors.InvalidSpecError, Reason.INVALID_SPEC),
-        (errors.NotSupportedError, Reason.NOT_SUPPORTED),
         (errors.NotSupportedByGatewayError, Reason.NOT_SUPPORTED_BY_GATEWAY),
         (errors.CredentialsRejectedError, Reason.CREDENTIALS_REJECTED),
         (errors.RejectedError, Reason.REJECTED),
@@ -62,9 +61,7 @@ def test_overload_and_trouble_with_the_api_are_told_to_nobody(kind: type[Operato
     assert failures.outcome_of(kind(TEXT)) == Again()
 
 
-@pytest.mark.parametrize(
-    "kind", [errors.InvalidSpecError, errors.NotSupportedError, errors.RejectedError]
-)
+@pytest.mark.parametrize("kind", [errors.InvalidSpecError, errors.RejectedError])
 def test_what_cannot_be_cleaned_up_holds_up_no_deletion(kind: type[OperatorError]) -> None:
     outcome = failures.removal_outcome_of(kind(TEXT))
     assert isinstance(outcome, Removed)

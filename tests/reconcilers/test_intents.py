@@ -26,7 +26,7 @@ class Operator:
 
     def __init__(self, cluster: MemoryCluster, key: ObjectKey) -> None:
         self.cluster, self.key = cluster, key
-        self.intents = Intents(cluster, Store())
+        self.intents = Intents(cluster, Store(), {})
         self.calls = 0
 
     def seen(self) -> Resource:
@@ -75,7 +75,7 @@ async def test_it_is_written_before_the_call(operator: Operator) -> None:
 async def test_the_snapshot_in_the_store_is_refreshed(operator: Operator) -> None:
     store = Store()
     store.put(operator.seen())
-    operator.intents = Intents(operator.cluster, store)
+    operator.intents = Intents(operator.cluster, store, {})
     await operator.call()
     assert store.get(operator.key) == operator.seen()
 
@@ -98,7 +98,7 @@ async def test_after_a_call_without_a_known_refusal_it_is_in_doubt(
         with pytest.raises(type(error)):
             await operator.call(error)
     if restart:
-        operator.intents = Intents(operator.cluster, Store())
+        operator.intents = Intents(operator.cluster, Store(), {})
     assert operator.in_doubt()
     assert FINALIZER in operator.seen().finalizers
 
@@ -120,7 +120,7 @@ async def test_a_definite_refusal_takes_intent_and_finalizer_back(
     assert operator.cluster.intent(operator.key) is None
     assert operator.seen().finalizers == (FOREIGN,)
     assert len(operator.cluster.writes) == 2
-    assert not Intents(operator.cluster, Store()).in_doubt(operator.seen())
+    assert not Intents(operator.cluster, Store(), {}).in_doubt(operator.seen())
 
 
 async def test_a_conflict_means_no_call(operator: Operator) -> None:
@@ -167,7 +167,7 @@ async def test_after_a_restart_an_intent_without_an_answer_is_a_doubt(operator: 
     operator.cluster.fail("patch", ClusterUnavailableError("lost"), executed=True)
     with pytest.raises(ClusterUnavailableError):
         await operator.call()
-    operator.intents = Intents(operator.cluster, Store())
+    operator.intents = Intents(operator.cluster, Store(), {})
     assert operator.in_doubt()
 
 

@@ -15,7 +15,7 @@ MINE = ObjectKey(Kind.CONNECTION, "shop", "mine")
 
 @pytest.fixture
 async def made(rig: Rig) -> Lanes:
-    return Lanes(rig.store, rig.gateways, rig.default_connection)
+    return Lanes(rig.store, rig.gateways, rig.connections)
 
 
 async def message(rig: Rig, reference: dict[str, str] | None) -> ObjectKey:
@@ -63,7 +63,7 @@ async def test_the_room_is_that_of_the_gateway(rig: Rig, made: Lanes) -> None:
     assert made.room(MINE) == 7
 
 
-@pytest.mark.parametrize("spec", [None, {**SPEC, "plaintext": False}, {**SPEC, "keepAlive": "x"}])
+@pytest.mark.parametrize("spec", [None, {**SPEC, "tls": {}}, {**SPEC, "keepAlive": "x"}])
 async def test_without_a_usable_connection_there_is_room_to_say_so(
     rig: Rig, made: Lanes, spec: dict[str, object] | None
 ) -> None:
@@ -71,4 +71,8 @@ async def test_without_a_usable_connection_there_is_room_to_say_so(
         rig.cluster.create(Kind.CONNECTION, "mine", spec)
         await rig.settle()
     assert made.room(MINE) == lanes._NO_GATEWAY
-    assert Lanes(rig.store, rig.gateways, None).room(None) == lanes._NO_GATEWAY
+
+
+async def test_without_a_connection_of_its_own_the_operator_has_room_to_say_so() -> None:
+    rig = Rig(None)
+    assert Lanes(rig.store, rig.gateways, rig.connections).room(None) == lanes._NO_GATEWAY

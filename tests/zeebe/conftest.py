@@ -25,3 +25,13 @@ async def gateway() -> AsyncIterator[FakeGateway]:
 @pytest.fixture
 async def client(rig: Rig, gateway: FakeGateway) -> GatewayClient:
     return rig.client(gateway.address)
+
+
+@pytest.fixture(params=["fake", "real"])
+async def either(request: pytest.FixtureRequest, rig: Rig) -> AsyncIterator[GatewayClient]:
+    """For what must hold for both: the fake gateway, and the real one."""
+    if request.param == "real":
+        yield rig.client(request.getfixturevalue("environment").gateway_address)
+    else:
+        async with FakeGateway() as gateway:
+            yield rig.client(gateway.address)

@@ -16,6 +16,23 @@ DMN = b"""<?xml version="1.0" encoding="UTF-8"?>
   </decision>
 </definitions>"""
 
+BOUNDARY = b"""
+    <bpmn:boundaryEvent id="caught" attachedToRef="task"><bpmn:outgoing>f3</bpmn:outgoing>
+      <bpmn:errorEventDefinition id="e" errorRef="error"/></bpmn:boundaryEvent>
+    <bpmn:endEvent id="failed"/>
+    <bpmn:sequenceFlow id="f3" sourceRef="caught" targetRef="failed"/>"""
+
+
+def working(process_id: str, job_type: str, task_id: str = "task", *, catches: str = "") -> File:
+    """A process of one job; `catches`: the code of the error that a boundary event is for."""
+    content = bpmn(process_id).replace(b'"nobody"', f'"{job_type}"'.encode())
+    content = content.replace(b'"task"', f'"{task_id}"'.encode())
+    if catches:
+        error = f'<bpmn:error id="error" errorCode="{catches}"/><bpmn:process '
+        content = content.replace(b"<bpmn:process ", error.encode())
+        content = content.replace(b"</bpmn:process>", BOUNDARY + b"</bpmn:process>")
+    return File(name=f"{process_id}.bpmn", content=content)
+
 
 def bpmn(process_id: str, *, waits: bool = True, note: str = "", message: str = "") -> bytes:
     """A process of one step; `waits`: its instances stay, as no worker takes the job."""

@@ -1,14 +1,11 @@
 """Every call of the port, with the same expectations of the fake engine and of a real one."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
-from tests.fakes.gateway import FakeGateway
 from tests.zeebe.processes import bpmn, decision, form, process
-from tests.zeebe.rig import Rig
 from zeebe_operator.model.commands import CancelInstance, DeleteResource, SetVariables
 from zeebe_operator.model.engine import CreateInstance, File, PublishMessage
 from zeebe_operator.model.errors import (
@@ -23,13 +20,9 @@ from zeebe_operator.zeebe.client import GatewayClient
 MEBIBYTE = 1024 * 1024
 
 
-@pytest.fixture(params=["fake", "real"])
-async def client(request: pytest.FixtureRequest, rig: Rig) -> AsyncIterator[GatewayClient]:
-    if request.param == "real":
-        yield rig.client(request.getfixturevalue("environment").gateway_address)
-    else:
-        async with FakeGateway() as gateway:
-            yield rig.client(gateway.address)
+@pytest.fixture
+async def client(either: GatewayClient) -> GatewayClient:
+    return either
 
 
 @pytest.fixture

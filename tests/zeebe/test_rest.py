@@ -1,13 +1,13 @@
 """Reading over the REST API."""
 
-import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.rest import LONGEST_VALUE, FakeRest
 from tests.zeebe.rig import Rig
+from zeebe_operator.model.credentials import Basic
 from zeebe_operator.model.engine import CreatedInstance, FoundInstance, GatewaySettings
 from zeebe_operator.model.errors import (
     BackpressureError,
@@ -19,7 +19,7 @@ from zeebe_operator.model.errors import (
     RejectedError,
 )
 from zeebe_operator.zeebe.client import GatewayClient
-from zeebe_operator.zeebe.rest import PAGE, RestReader
+from zeebe_operator.zeebe.rest import PAGE
 
 KEY = 2251799813685300
 
@@ -120,16 +120,16 @@ async def test_without_an_address_nothing_is_read(client: GatewayClient, rig: Ri
         await bare.find_instance(KEY)
 
 
-async def test_headers_go_along_with_every_request(rig: Rig, rest: FakeRest) -> None:
-    async def headers() -> Mapping[str, str]:
-        return {"Authorization": "Bearer t"}
-
-    tls = ssl.create_default_context()
-    reader = RestReader(rest.address, 5, rig._observe, headers, tls)
+async def test_the_credentials_of_the_connection_go_along(
+    rig: Rig, gateway: FakeGateway, rest: FakeRest
+) -> None:
+    gateway.gateway_version = "8.8.0"
     rest.add(KEY)
-    assert await reader.instance(KEY)
-    await reader.close()
-    assert rest.headers["Authorization"] == "Bearer t"
+    settings = GatewaySettings(
+        gateway.address, plaintext=True, rest_address=rest.address, auth=Basic("me", "s3cret")
+    )
+    assert await rig.pool.get(settings).find_instance(KEY)
+    assert rest.headers["Authorization"] == "Basic bWU6czNjcmV0"
 
 
 async def test_requests_are_counted(rig: Rig, client: GatewayClient) -> None:

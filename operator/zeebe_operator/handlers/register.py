@@ -1,7 +1,7 @@
 """One event handler for each kind: what kopf sees goes to the informer, unchanged."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import kopf
@@ -18,13 +18,8 @@ class Seen(Protocol):
     def __call__(self, kind: Kind, raw: Any, *, deleted: bool) -> None: ...
 
 
-def registry(
-    kinds: Iterable[Kind],
-    seen: Seen,
-    session: Session,
-    drain: Callable[[], Awaitable[None]],
-) -> kopf.OperatorRegistry:
-    """`drain` is awaited when kopf stops, while the session to the API server still works."""
+def registry(kinds: Iterable[Kind], seen: Seen, session: Session) -> kopf.OperatorRegistry:
+    """`seen` is told of every object; `session` is opened with every login."""
     result = kopf.OperatorRegistry()
     for kind in kinds:
         _watch(kind, seen, result)
@@ -32,10 +27,6 @@ def registry(
     @kopf.on.login(registry=result)
     async def log_in(settings: kopf.OperatorSettings, **_: Any) -> kopf.AiohttpSession:
         return await login(session, settings)
-
-    @kopf.on.cleanup(registry=result)
-    async def clean_up(**_: Any) -> None:
-        await drain()
 
     return result
 

@@ -1,27 +1,14 @@
 """ConfigMaps: read whole when needed, watched as metadata only, and only where one is used."""
 
 import asyncio
-import contextlib
-import json
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
-import aiohttp
-
-from zeebe_operator.kubernetes import errors
-from zeebe_operator.kubernetes.client import Client, collection
+from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.session import Session
-from zeebe_operator.model.errors import ClusterError
+from zeebe_operator.kubernetes.watch import Followed, Raw, Watch
 from zeebe_operator.model.names import Kind, ObjectKey
-
-_METADATA = "application/json;as={};g=meta.k8s.io;v=v1"
-_LIST = {"Accept": _METADATA.format("PartialObjectMetadataList")}
-_WATCH = {"Accept": _METADATA.format("PartialObjectMetadata")}
-_SERVER_TIMEOUT = 300
-_SILENCE = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=_SERVER_TIMEOUT + 30)
-_LONGEST_LINE = 8 * 1024 * 1024
-"""Bytes: 256 KiB of annotations, each byte written as six, and more; aiohttp allows 512 KiB."""
-_PAUSE = 1.0
 
 
 class ConfigMaps:
@@ -54,54 +41,26 @@ class ConfigMaps:
 
     def _watch(self, namespace: str) -> None:
         if namespace not in self._watches:
+            watch = Watch(
+                self._session,
+                Followed(Kind.CONFIG_MAP, namespace, metadata_only=True),
+                partial(self._listed, namespace),
+                partial(self._saw, namespace),
+            )
             name = f"ConfigMaps of {namespace}"
-            self._watches[namespace] = asyncio.create_task(self._follow(namespace), name=name)
+            self._watches[namespace] = asyncio.create_task(watch.follow(), name=name)
 
-    async def _follow(self, namespace: str) -> None:
-        """List, watch from there, and again when the watch ends: no change is missed."""
-        while True:
-            with contextlib.suppress(ClusterError):
-                version = await self._list(namespace)
-                async for event in self._events(namespace, version):
-                    if event["type"] == "ERROR":
-                        break
-                    self._saw(namespace, event["object"]["metadata"], event["type"])
-            await asyncio.sleep(_PAUSE)
-
-    async def _list(self, namespace: str) -> str:
-        url = self._session.server + collection(Kind.CONFIG_MAP, namespace)
-        async with errors.mapped(), self._session.current.get(url, headers=_LIST) as response:
-            await errors.check(response, f"list ConfigMaps of {namespace}")
-            found = await response.json()
-        items = [item["metadata"] for item in found["items"]]
+    def _listed(self, namespace: str, items: Sequence[Raw], _version: str) -> None:
         known = self._versions.setdefault(namespace, {})
-        for name in known.keys() - {item["name"] for item in items}:
-            self._saw(namespace, {"name": name}, "DELETED")
+        for name in known.keys() - {item["metadata"]["name"] for item in items}:
+            self._saw(namespace, "DELETED", {"metadata": {"name": name}})
         for item in items:
-            self._saw(namespace, item, "ADDED")
-        return str(found["metadata"]["resourceVersion"])
+            self._saw(namespace, "ADDED", item)
 
-    async def _events(self, namespace: str, version: str) -> AsyncIterator[dict[str, Any]]:
-        url = self._session.server + collection(Kind.CONFIG_MAP, namespace)
-        query = {
-            "watch": "true",
-            "resourceVersion": version,
-            "timeoutSeconds": str(_SERVER_TIMEOUT),
-        }
-        async with (
-            errors.mapped(),
-            self._session.current.get(
-                url, params=query, headers=_WATCH, timeout=_SILENCE, read_bufsize=_LONGEST_LINE
-            ) as response,
-        ):
-            await errors.check(response, f"watch ConfigMaps of {namespace}")
-            async for line in response.content:
-                yield json.loads(line)
-
-    def _saw(self, namespace: str, metadata: dict[str, Any], change: str) -> None:
+    def _saw(self, namespace: str, change: str, item: Raw) -> None:
         known = self._versions.setdefault(namespace, {})
-        name = metadata["name"]
-        version = "" if change == "DELETED" else metadata["resourceVersion"]
+        name = item["metadata"]["name"]
+        version = "" if change == "DELETED" else item["metadata"]["resourceVersion"]
         if known.get(name, "") != version:
             known[name] = version
             self._on_change(ObjectKey(Kind.CONFIG_MAP, namespace, name))

@@ -37,19 +37,19 @@ async def mapped() -> AsyncIterator[None]:
         raise ClusterUnavailableError(f"no answer: {type(error).__name__}") from error
 
 
-async def check(response: aiohttp.ClientResponse, what: str) -> None:
+async def check(response: aiohttp.ClientResponse, what: str, *, quote: bool = False) -> None:
     """Raises the error for the status of an answer, if it is one. `what` was asked for."""
     if response.status < 400:
         return
-    reason = await _reason(response)
+    reason = await _said(response, "message" if quote else "reason")
     default = ClusterUnavailableError if response.status >= 500 else RefusedByClusterError
     raise _BY_STATUS.get(response.status, default)(f"{what}: {response.status} {reason}")
 
 
-async def _reason(response: aiohttp.ClientResponse) -> str:
-    """The API's own one-word reason; its message could quote the object."""
+async def _said(response: aiohttp.ClientResponse, field: str) -> str:
+    """The API's own one-word `reason`; its `message` could quote the object."""
     try:
         body = await response.json()
-        return str(body.get("reason", ""))
+        return str(body.get(field, ""))
     except (aiohttp.ClientError, ValueError, AttributeError):
         return ""

@@ -2,6 +2,10 @@
 
 A complete list says two things that single events cannot: that the store is filled, and which
 objects vanished while nobody watched. Reading along costs no request of our own.
+
+It also keeps kopf alive. A refusal of a list or a watch ends kopf for good, though a cluster that
+starts gives some: 404 before it serves the CRDs, 403 before it knows the roles. To kopf each of
+them becomes a lost connection, which it tries to make again for ever.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,6 +13,7 @@ from types import SimpleNamespace
 
 import aiohttp
 import msgspec
+from aiohttp.client_middlewares import ClientHandlerType
 
 from zeebe_operator.model import names
 from zeebe_operator.model.names import Kind, ObjectKey
@@ -33,34 +38,52 @@ class _Page(msgspec.Struct):
     items: list[_Item] = []
 
 
+class RefusedError(aiohttp.ClientConnectionError):
+    """What kopf is told instead of a refusal."""
+
+
+_HANDLED_BY_KOPF = (401, 429)
+
 _decode = msgspec.json.Decoder(_Page).decode
 _PREFIX = f"/apis/{names.API_VERSION}/"
 
 
 class ListTrace:
-    """`on_listed` is called with every complete list, before kopf sees its last page."""
+    """`on_listed` is called with every complete list, before kopf sees its last page.
+
+    `on_refused` is called when a kind cannot be read, for whatever reason.
+    """
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._kinds = {kind.plural: kind for kind in kinds}
         self._pages: dict[tuple[Kind, str | None], set[ObjectKey]] = {}
         self.on_listed: Listed = lambda *_: None
-        self.on_forbidden: Callable[[Kind, str | None], None] = lambda *_: None
+        self.on_refused: Callable[[Kind], None] = lambda _: None
         self.on_reachable: Callable[..., None] = lambda **_: None
         self.config = aiohttp.TraceConfig()
         self.config.on_response_chunk_received.append(self._read)
         self.config.on_request_end.append(self._ended)
         self.config.on_request_exception.append(self._failed)
 
+    async def shield(
+        self, request: aiohttp.ClientRequest, handler: ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """A client middleware for the session that kopf uses."""
+        response = await handler(request)
+        target = self._target(request.method, request.url)
+        if target is None or response.ok or response.status in _HANDLED_BY_KOPF:
+            return response
+        response.close()
+        self.on_refused(target[0])
+        raise RefusedError(f"the API server answers {response.status}")
+
     async def _ended(
         self,
         _session: aiohttp.ClientSession,
         _context: SimpleNamespace,
-        params: aiohttp.TraceRequestEndParams,
+        _params: aiohttp.TraceRequestEndParams,
     ) -> None:
         self.on_reachable(reachable=True)
-        target = self._target(params.method, params.url)
-        if target and params.response.status == 403:
-            self.on_forbidden(*target)
 
     async def _failed(
         self,
@@ -68,7 +91,9 @@ class ListTrace:
         _context: SimpleNamespace,
         params: aiohttp.TraceRequestExceptionParams,
     ) -> None:
-        if isinstance(params.exception, aiohttp.ClientConnectionError | TimeoutError):
+        if isinstance(params.exception, RefusedError):
+            self.on_reachable(reachable=True)
+        elif isinstance(params.exception, aiohttp.ClientConnectionError | TimeoutError):
             self.on_reachable(reachable=False)
 
     async def _read(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
+from aiohttp.client_middlewares import ClientMiddlewareType
 
 CONNECTIONS = 40
 """Sockets at most: as many patches at once as make sense for one API server, plus the watches."""
@@ -23,8 +24,13 @@ class Access:
 class Session:
     """Holds the current session; its former ones are closed by kopf, which asked for new ones."""
 
-    def __init__(self, trace_configs: Sequence[aiohttp.TraceConfig] = ()) -> None:
+    def __init__(
+        self,
+        trace_configs: Sequence[aiohttp.TraceConfig] = (),
+        middlewares: Sequence[ClientMiddlewareType] = (),
+    ) -> None:
         self._traces = list(trace_configs)
+        self._middlewares = tuple(middlewares)
         self._current: aiohttp.ClientSession | None = None
         self.server = ""
 
@@ -36,6 +42,7 @@ class Session:
             headers=dict(access.headers),
             proxy=access.proxy,
             trace_configs=self._traces,
+            middlewares=self._middlewares,
         )
         return self._current
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from zeebe_operator.model.credentials import Basic, OAuth, Tls
+
 Variables = Mapping[str, Any]
 
 
@@ -20,6 +22,8 @@ class GatewaySettings:
     """Seconds between HTTP/2 pings; a gateway cuts off who pings more often than every 30 s."""
     request_timeout: float = 15.0
     """Seconds until a call is given up, its outcome then being unknown."""
+    tls: Tls = field(default_factory=Tls)
+    auth: OAuth | Basic | None = None
     rest_address: str | None = None
     """Base URL of the REST API, without `/v2`: for reading what gRPC cannot read."""
 
@@ -138,6 +142,33 @@ class FoundInstance:
 
     created: CreatedInstance
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One activation of a job. `deadline`: when it ends, in milliseconds of the engine's clock.
+
+    Without a type it is known from an earlier activation, by its key and retries alone.
+    """
+
+    key: int
+    type: str
+    retries: int
+    process_instance_key: int = 0
+    bpmn_process_id: str = ""
+    process_definition_version: int = 0
+    process_definition_key: int = 0
+    element_id: str = ""
+    element_instance_key: int = 0
+    custom_headers: Variables = field(default_factory=dict, repr=False)
+    worker: str = ""
+    deadline: int = 0
+    variables: Variables = field(default_factory=dict, repr=False)
+    tenant_id: str = ""
+
+    @property
+    def adopted(self) -> bool:
+        return not self.type
 
 
 @dataclass(frozen=True, slots=True)

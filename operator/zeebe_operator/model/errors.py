@@ -1,14 +1,15 @@
 """Every error that crosses a wall between rooms.
 
     OperatorError
+    |- SettingsError                an option or a variable of the environment cannot be used
     |- InvalidSpecError             the resource asks for something that cannot be
-    |- NotSupportedError            ... that this version of the operator cannot do
     |- DependencyError              a reference does not exist (yet)
     |- GatewayError                 what became of a command for the engine
     |  |- GatewayUnavailableError   not sent, or refused before it was forwarded: nothing happened
     |  |- BackpressureError         the engine is busy: nothing happened
     |  |- OutcomeUnknownError       sent, and nobody can say what became of it
     |  |  `- ResultTimeoutError     ... because the result took longer than we were to wait
+    |  |- TlsError                  the ends do not agree on TLS or certificates: nothing happened
     |  |- CredentialsRejectedError  the gateway does not accept who we are or what we may
     |  |- NotSupportedByGatewayError
     |  `- RejectedError             the engine says no, and will say it again
@@ -31,12 +32,12 @@ class OperatorError(Exception):
     """The root: whatever a room reports to another one."""
 
 
+class SettingsError(OperatorError):
+    """The operator cannot start so; the text names the option or variable and the remedy."""
+
+
 class InvalidSpecError(OperatorError):
     """A field of the spec is wrong; the text names the field and the remedy."""
-
-
-class NotSupportedError(OperatorError):
-    """The spec asks for something that this version of the operator does not do."""
 
 
 class DependencyError(OperatorError):
@@ -63,8 +64,12 @@ class ResultTimeoutError(OutcomeUnknownError):
     """The instance did not complete in time; its key is told only with the result."""
 
 
+class TlsError(GatewayError):
+    """The two ends do not agree on certificates, or on TLS at all: nothing was sent."""
+
+
 class CredentialsRejectedError(GatewayError):
-    """UNAUTHENTICATED or PERMISSION_DENIED."""
+    """UNAUTHENTICATED, PERMISSION_DENIED, or a token server that gives no token."""
 
 
 class NotSupportedByGatewayError(GatewayError):

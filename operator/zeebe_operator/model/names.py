@@ -14,6 +14,12 @@ REQUESTED_AT: Final = f"{GROUP}/requestedAt"
 
 UID_TAG: Final = "k8s-uid"
 """Tag of every process instance, before the uid of its resource, where the engine has tags."""
+WORKER_UID: Final = f"{GROUP}/worker-uid"
+"""Label of a Kubernetes Job that runs for a ZeebeJobWorker: the uid of that worker."""
+JOB_KEY: Final = f"{GROUP}/job-key"
+JOB_RETRIES: Final = f"{GROUP}/job-retries"
+REPORTED: Final = f"{GROUP}/reported"
+"""Annotation of a Kubernetes Job whose end the engine knows."""
 
 DEFAULT_CONNECTION: Final = "default"
 
@@ -25,8 +31,12 @@ class Kind(StrEnum):
     PROCESS = "ZeebeProcess"
     MESSAGE = "ZeebeMessage"
     INSTANCE = "ZeebeInstance"
+    JOB_WORKER = "ZeebeJobWorker"
+    COMMAND = "ZeebeCommand"
     CONFIG_MAP = "ConfigMap"
     SECRET = "Secret"  # noqa: S105 - the name of a kind
+    JOB = "Job"
+    POD = "Pod"
 
     @property
     def plural(self) -> str:

@@ -31,13 +31,40 @@ class KeyReference(Struct, frozen=True):
     key: str
 
 
+class CaReference(Struct, frozen=True):
+    name: str
+    key: str = "ca.crt"
+
+
+class TlsSpec(Struct, frozen=True):
+    ca_secret_ref: CaReference | None = None
+    client_cert_secret_ref: Reference | None = None
+    server_name: str | None = None
+
+
+class OAuthSpec(Struct, frozen=True):
+    token_url: str
+    secret_ref: Reference
+    audience: str | None = None
+    scope: str | None = None
+
+
+class BasicSpec(Struct, frozen=True):
+    secret_ref: Reference
+
+
+class AuthSpec(Struct, frozen=True):
+    oauth: OAuthSpec | None = None
+    basic: BasicSpec | None = None
+
+
 class ConnectionSpec(Struct, frozen=True):
     gateway_address: str
     plaintext: bool = False
     keep_alive: str = "45s"
     request_timeout: str = "15s"
-    tls: Mapping[str, Any] | None = None
-    auth: Mapping[str, Any] | None = None
+    tls: TlsSpec | None = None
+    auth: AuthSpec | None = None
     allow_plaintext_credentials: bool = False
     rest_address: str | None = None
 
@@ -100,6 +127,63 @@ class InstanceSpec(Struct, frozen=True):
     desired_state: Literal["Running", "Cancelled"] = "Running"
     deletion_policy: Literal["Cancel", "Retain"] = "Cancel"
     on_uncertain: Literal["Stop", "Retry"] = "Stop"
+    connection_ref: ConnectionReference | None = None
+    tenant_id: str | None = None
+
+
+class KubernetesJobHandler(Struct, frozen=True):
+    template: Mapping[str, Any]
+    result: Literal["TerminationMessage", "None"] = "None"
+    bpmn_error_exit_codes: Mapping[str, str] = {}
+    successful_jobs_history_limit: int = 3
+    failed_jobs_history_limit: int = 1
+
+
+class Header(Struct, frozen=True):
+    name: str
+    value: str | None = None
+    secret_key_ref: KeyReference | None = None
+
+
+class HttpHandler(Struct, frozen=True):
+    url: str
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    headers: tuple[Header, ...] = ()
+    timeout: str = "30s"
+
+
+class CompleteHandler(Struct, frozen=True):
+    variables: Mapping[str, Any] = {}
+
+
+class ThrowErrorHandler(Struct, frozen=True):
+    error_code: str
+    error_message: str = ""
+
+
+class FailHandler(Struct, frozen=True):
+    error_message: str = ""
+
+
+class JobHandler(Struct, frozen=True):
+    """The CRD sees to it that exactly one is set."""
+
+    kubernetes_job: KubernetesJobHandler | None = None
+    http: HttpHandler | None = None
+    complete: CompleteHandler | None = None
+    throw_error: ThrowErrorHandler | None = None
+    fail: FailHandler | None = None
+
+
+class JobworkerSpec(Struct, frozen=True):
+    job_type: str
+    handler: JobHandler
+    worker_name: str | None = None
+    max_jobs_active: int = 32
+    timeout: str = "5m"
+    fetch_variables: tuple[str, ...] = ()
+    retry_back_off: str = "10s"
+    suspend: bool = False
     connection_ref: ConnectionReference | None = None
     tenant_id: str | None = None
 

@@ -49,7 +49,7 @@ async def state_of(gateway: Gateway, key: int, *, gone: bool = False) -> str:
 async def follow(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
     """One look at an instance that is to complete."""
     key = int(resource.status["processInstanceKey"])
-    gateway = scope.gateway(scope.connection(wanted.connection_ref))
+    gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     state = await state_of(gateway, key)
     if state == "Active":
         return _still_running(scope, resource, wanted, key)

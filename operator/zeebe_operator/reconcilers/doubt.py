@@ -52,7 +52,7 @@ async def find(
 ) -> Sequence[FoundInstance] | None:
     """Whatever was started for the resource; None: this engine cannot be asked."""
     try:
-        connection = scope.connection(wanted.connection_ref)
+        connection = await scope.connection(wanted.connection_ref)
     except DependencyError:
         return None
     if connection.settings.rest_address is None:

@@ -8,10 +8,10 @@ from zeebe_operator.model.errors import (
     GatewayUnavailableError,
     InvalidSpecError,
     NotSupportedByGatewayError,
-    NotSupportedError,
     OperatorError,
     OutcomeUnknownError,
     RejectedError,
+    TlsError,
 )
 from zeebe_operator.model.outcome import Again, Outcome, Removed, Stalled, Unchanged, Waiting
 from zeebe_operator.model.reasons import Reason
@@ -20,6 +20,10 @@ from zeebe_operator.model.resource import Resource
 WATCHED = 300.0
 """Seconds: the arrival of what is missing wakes the resource, this is for the unforeseen."""
 
+MENDED_ELSEWHERE = 300.0
+"""Seconds: rights are granted and certificates renewed where nobody tells us. A changed Secret and
+a connection that comes about wake the resource."""
+
 
 def outcome_of(error: OperatorError) -> Outcome:
     """Waiting for what heals by itself, Stalled for what a person must change."""
@@ -27,12 +31,12 @@ def outcome_of(error: OperatorError) -> Outcome:
     match error:
         case InvalidSpecError():
             return Stalled(Reason.INVALID_SPEC, text)
-        case NotSupportedError():
-            return Stalled(Reason.NOT_SUPPORTED, text)
         case NotSupportedByGatewayError():
             return Stalled(Reason.NOT_SUPPORTED_BY_GATEWAY, text)
         case CredentialsRejectedError():
-            return Stalled(Reason.CREDENTIALS_REJECTED, text)
+            return Stalled(Reason.CREDENTIALS_REJECTED, text, after=MENDED_ELSEWHERE)
+        case TlsError():
+            return Stalled(Reason.TLS_FAILED, text, after=MENDED_ELSEWHERE)
         case RejectedError():
             return Stalled(Reason.REJECTED, f"the engine refused it: {text}")
         case DependencyError():
@@ -49,7 +53,7 @@ def outcome_of(error: OperatorError) -> Outcome:
 def removal_outcome_of(error: OperatorError) -> Outcome:
     """The same while a resource is being deleted: what cannot be cleaned up holds up nobody."""
     match error:
-        case InvalidSpecError() | NotSupportedError() | RejectedError():
+        case InvalidSpecError() | RejectedError():
             return Removed(f"nothing was cleaned up in the engine: {error}", Reason.REJECTED)
     return outcome_of(error)
 

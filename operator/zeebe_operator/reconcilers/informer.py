@@ -71,6 +71,7 @@ class Informer:
         self._world.intents.forget(resource.uid)
         self._world.awaited.forget(resource.uid)
         self._world.first_sent.pop(resource.uid, None)
+        self._world.connections.forget(resource.key)
 
     def _check_synced(self) -> None:
         if not self._unlisted and not self._unseen:

@@ -43,7 +43,7 @@ async def remove(scope: Scope, resource: Resource) -> Outcome:
     if resource.status.get("state", "Active") != "Active":
         return Removed()
     try:
-        gateway = scope.gateway(scope.connection(wanted.connection_ref))
+        gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     except ConnectionGoneError as error:
         return Removed(f"process instance {key} was not cancelled: {error}")
     await _end(gateway, int(key))
@@ -59,7 +59,7 @@ async def _remove_unknown(scope: Scope, resource: Resource, wanted: spec.Instanc
         return doubt.looking()
     if not found:
         return Removed(_LEFT_IN_DOUBT, Reason.OUTCOME_UNKNOWN)
-    gateway = scope.gateway(scope.connection(wanted.connection_ref))
+    gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     for one in found:
         await _end(gateway, one.created.process_instance_key)
     return Removed()
@@ -108,7 +108,7 @@ def _settled(resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
 async def _look(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
     """Somebody asks whether it still runs."""
     key = int(resource.status["processInstanceKey"])
-    gateway = scope.gateway(scope.connection(wanted.connection_ref))
+    gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     state = await completion.state_of(gateway, key)
     if state == "Active":
         return completion.running(wanted, str(key))
@@ -118,7 +118,7 @@ async def _look(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> 
 async def _cancel(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
     """Written down first; the finalizer goes with the next pass, which follows at once."""
     key = resource.status["processInstanceKey"]
-    gateway = scope.gateway(scope.connection(wanted.connection_ref))
+    gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     try:
         await gateway.run(CancelInstance(int(key)))
     except NotFoundError:
@@ -134,7 +134,7 @@ async def _set_variables(scope: Scope, resource: Resource, wanted: spec.Instance
     if resource.is_true("Stalled") and resource.status.get("inputsDigest") == inputs:
         return failures.still_refused(resource, inputs)
     changed = values.changed(wanted.variables, sent)
-    gateway = scope.gateway(scope.connection(wanted.connection_ref))
+    gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     try:
         if changed:
             await gateway.run(SetVariables(int(key), changed))

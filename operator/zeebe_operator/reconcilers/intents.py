@@ -19,10 +19,11 @@ from zeebe_operator.reconcilers.store import Store
 class Intents:
     """Remembers which intents of its own were certainly not followed by a command."""
 
-    def __init__(self, cluster: Cluster, store: Store) -> None:
+    def __init__(self, cluster: Cluster, store: Store, unsent: dict[str, str]) -> None:
+        """`unsent`: by uid. It may outlive this object, for as long as the process does."""
         self._cluster = cluster
         self._store = store
-        self._unsent: dict[str, str] = {}
+        self._unsent = unsent
 
     def in_doubt(self, of: Resource) -> bool:
         """Whether a command may have been sent whose outcome was never written down."""

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from zeebe_operator.model.names import Kind
+from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.outcome import Fields, Outcome
 from zeebe_operator.model.resource import Resource
-from zeebe_operator.reconcilers import connection, instance, message, process
-from zeebe_operator.reconcilers.scope import Scope
+from zeebe_operator.reconcilers import command, connection, instance, jobworker, message, process
+from zeebe_operator.reconcilers.scope import Scope, World
 
 Step = Callable[[Scope, Resource], Awaitable[Outcome]]
 
@@ -16,13 +16,15 @@ Step = Callable[[Scope, Resource], Awaitable[Outcome]]
 class Row:
     """`remove` runs instead of `reconcile` once the resource is being deleted.
 
-    `one_shot` resources carry the condition Succeeded; `initial` is the status before any outcome.
+    `one_shot` resources carry the condition Succeeded; `initial` is the status before any outcome;
+    `gone` is told when the resource is deleted, or is about to be and has no finalizer of ours.
     """
 
     reconcile: Step
     remove: Step
     one_shot: Callable[[Resource], bool] = lambda _: False
     initial: Fields = field(default_factory=dict)
+    gone: Callable[[World, ObjectKey], None] = lambda _world, _key: None
 
 
 KINDS: Mapping[Kind, Row] = {
@@ -35,4 +37,6 @@ KINDS: Mapping[Kind, Row] = {
         one_shot=lambda resource: resource.spec.get("waitFor") == "Completion",
         initial={"state": "Pending"},
     ),
+    Kind.COMMAND: Row(command.reconcile, command.remove, one_shot=lambda _: True),
+    Kind.JOB_WORKER: Row(jobworker.reconcile, jobworker.remove, gone=jobworker.gone),
 }

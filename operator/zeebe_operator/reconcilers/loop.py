@@ -32,7 +32,7 @@ HUNG = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class End:
     """Of a pass. What could not be written down is kept, and written before anything else."""
 
     resource: Resource
@@ -46,17 +46,26 @@ class _End:
         return same and not (self.refused and self.resource.generation != now.generation)
 
 
+Untold = dict[ObjectKey, End]
+"""What could not be written down yet. Outlives a loop: the engine has done it already."""
+
+
 class Loop:
     """Level-triggered: every pass starts from what is, whatever woke it."""
 
     def __init__(
-        self, world: World, queue: WorkQueue, dependents: Dependents, observer: Observer
+        self,
+        world: World,
+        queue: WorkQueue,
+        dependents: Dependents,
+        observer: Observer,
+        untold: Untold,
     ) -> None:
         self._world = world
         self._queue = queue
         self._dependents = dependents
         self._observer = observer
-        self._untold: dict[ObjectKey, _End] = {}
+        self._untold = untold
         self._under_way: dict[ObjectKey, float] = {}
 
     async def work(self) -> None:
@@ -104,11 +113,11 @@ class Loop:
         elapsed = time.perf_counter() - started
         self._observer.reconciled(key.kind, type(end.outcome).__name__.lower(), elapsed)
 
-    async def _end_of_pass(self, resource: Resource) -> _End:
+    async def _end_of_pass(self, resource: Resource) -> End:
         scope = Scope(self._world, resource)
         outcome = await _pass(scope, resource)
         self._dependents.set(resource.key, scope.looked_at)
-        return _End(resource, outcome, look_again=scope.look_again)
+        return End(resource, outcome, look_again=scope.look_again)
 
     async def _tell(self, resource: Resource, outcome: Outcome) -> None:
         """One status patch, or the release of the finalizer, or nothing.
@@ -163,7 +172,7 @@ class Loop:
         except ClusterError as error:
             logger.debug("no event for %s: %s", resource.key, type(error).__name__)
 
-    def _schedule(self, key: ObjectKey, end: _End) -> None:
+    def _schedule(self, key: ObjectKey, end: End) -> None:
         match end.outcome:
             case Again() | Waiting(after=None):
                 self._queue.retry(key)
@@ -181,6 +190,7 @@ class Loop:
         self._dependents.set(key, ())
         self._untold.pop(key, None)
         self._queue.forget(key)
+        KINDS[key.kind].gone(self._world, key)
         for other in self._world.claims.remove(key):
             self._queue.add(other)
 
@@ -191,6 +201,7 @@ async def _pass(scope: Scope, resource: Resource) -> Outcome:
         if not resource.deleting:
             return await row.reconcile(scope, resource)
         if resource.finalizers == without_finalizer(resource):
+            row.gone(scope.world, resource.key)
             return Unchanged()
         return await row.remove(scope, resource)
     except ConflictError:

@@ -38,7 +38,7 @@ async def reconcile(scope: Scope, resource: Resource) -> Outcome:
     if wanted.on_uncertain == "Stop" and _in_doubt(scope, resource, wanted):
         return _uncertain()
     gathered = await variables.gather(scope, wanted.variables, wanted.variables_from)
-    connection = scope.connection(wanted.connection_ref)
+    connection = await scope.connection(wanted.connection_ref)
     inputs = digest.of_values(gathered.versions, str(connection), resource.request)
     if resource.is_true("Stalled") and resource.status.get("inputsDigest") == inputs:
         return failures.still_refused(resource, inputs)

@@ -45,7 +45,7 @@ async def reconcile(scope: Scope, resource: Resource) -> Outcome:
     """Deploys what is not deployed, unless another resource owns one of its process ids."""
     wanted = spec.read(resource.spec, spec.ProcessSpec)
     found = await _content(scope, resource, wanted)
-    connection = scope.connection(wanted.connection_ref)
+    connection = await scope.connection(wanted.connection_ref)
     claimed = _claim(scope, resource, wanted, connection, found)
     if conflict := _conflict(scope, resource, claimed):
         return conflict
@@ -68,7 +68,7 @@ async def remove(scope: Scope, resource: Resource) -> Outcome:
     if wanted.deletion_policy == "Retain":
         return Removed()
     try:
-        gateway = scope.gateway(scope.connection(wanted.connection_ref))
+        gateway = scope.gateway(await scope.connection(wanted.connection_ref))
     except ConnectionGoneError as error:
         return Removed(f"what it deployed stays in the engine: {error}")
     for key in resource.status.get("deployedKeys") or ():

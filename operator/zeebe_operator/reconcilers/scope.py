@@ -5,20 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from zeebe_operator.model import connection, names, spec
+from zeebe_operator.model import names, spec
 from zeebe_operator.model.engine import GatewaySettings
-from zeebe_operator.model.errors import (
-    DependencyError,
-    ForbiddenError,
-    InvalidSpecError,
-    NotSupportedError,
-    ObjectNotFoundError,
-)
+from zeebe_operator.model.errors import DependencyError, ForbiddenError, ObjectNotFoundError
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.resource import Resource
-from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways
+from zeebe_operator.ports import Cluster, ConfigMaps, Gateway, Gateways, Workers
 from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
+from zeebe_operator.reconcilers.connections import OWN, Connections
 from zeebe_operator.reconcilers.dependents import Reference
 from zeebe_operator.reconcilers.intents import Intents
 from zeebe_operator.reconcilers.store import Store
@@ -46,7 +41,8 @@ class World:
     cluster: Cluster
     config_maps: ConfigMaps
     gateways: Gateways
-    default_connection: GatewaySettings | None
+    connections: Connections
+    workers: Workers
     now: Callable[[], str]
     add: Callable[[ObjectKey], None]
     """Queues one resource."""
@@ -97,22 +93,25 @@ class Scope:
         with _missing(key):
             return await self.world.cluster.get(key)
 
-    def connection(self, reference: spec.ConnectionReference | None) -> Connection:
+    async def connection(self, reference: spec.ConnectionReference | None) -> Connection:
         """The named one, else `default` of the namespace, else the operator's own.
 
         Raises DependencyError for one that cannot be used, ConnectionGoneError for none.
+        Nothing is read if the connection is known.
         """
         name = reference.name if reference else None
         if found := self.find(Kind.CONNECTION, name or names.DEFAULT_CONNECTION):
-            return Connection(found.key, _settings(found))
+            return Connection(found.key, await self.world.connections.settings(found))
         if name:
             raise ConnectionGoneError(f"ZeebeConnection {name!r} does not exist")
-        if self.world.default_connection is None:
+        self.look_at(OWN)
+        own = self.world.connections.own()
+        if own is None:
             raise ConnectionGoneError(
                 "no connection: name a ZeebeConnection in spec.connectionRef, or create one called"
                 " 'default' in this namespace, or start the operator with --connection-address"
             )
-        return Connection(None, self.world.default_connection)
+        return Connection(None, own)
 
     def gateway(self, used: Connection) -> Gateway:
         """The gateway behind a connection; its return from an outage wakes the resource."""
@@ -131,10 +130,3 @@ def _missing(key: ObjectKey) -> Iterator[None]:
         raise DependencyError(
             f"the role of the operator does not let it read {key.kind} {key.name!r}"
         ) from None
-
-
-def _settings(found: Resource) -> GatewaySettings:
-    try:
-        return connection.settings_of(spec.read(found.spec, spec.ConnectionSpec))
-    except (InvalidSpecError, NotSupportedError) as error:
-        raise DependencyError(f"ZeebeConnection {found.key.name!r} is stalled: {error}") from None

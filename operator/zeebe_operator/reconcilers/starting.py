@@ -33,7 +33,7 @@ LOOK_AGAIN = 30.0
 
 async def start(scope: Scope, resource: Resource, wanted: spec.InstanceSpec) -> Outcome:
     """Writes the intent down, and starts it."""
-    connection = scope.connection(wanted.connection_ref)
+    connection = await scope.connection(wanted.connection_ref)
     definition_key = _definition_key(scope, wanted)
     gathered = await variables.gather(scope, wanted.variables, wanted.variables_from)
     inputs = digest.of_values(

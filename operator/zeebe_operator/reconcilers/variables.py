@@ -1,13 +1,12 @@
 """Gathers the variables of a message or an instance from the objects that they come from."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from zeebe_operator.model import content, variables
-from zeebe_operator.model.errors import DependencyError, InvalidSpecError
-from zeebe_operator.model.spec import KeyReference, VariableSource
+from zeebe_operator.model import content, credentials, variables
+from zeebe_operator.model.errors import InvalidSpecError
+from zeebe_operator.model.spec import VariableSource
 from zeebe_operator.reconcilers.scope import Scope
 
 
@@ -39,16 +38,9 @@ async def _read(scope: Scope, source: VariableSource) -> tuple[str, bytes, str]:
         return f"key {ref.key!r} of ConfigMap {ref.name!r}", raw, _version(found)
     if ref := source.secret_key_ref:
         found = await scope.secret(ref.name)
-        raw = _secret_value(found, ref)
+        raw = credentials.secret_value(found, ref.name, ref.key)
         return f"key {ref.key!r} of Secret {ref.name!r}", raw, _version(found)
     raise InvalidSpecError("spec.variablesFrom: give configMapKeyRef or secretKeyRef")
-
-
-def _secret_value(secret: Mapping[str, Any], ref: KeyReference) -> bytes:
-    data = secret.get("data") or {}
-    if ref.key not in data:
-        raise DependencyError(f"Secret {ref.name!r} has no key {ref.key!r}")
-    return base64.b64decode(data[ref.key])
 
 
 def _version(found: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from zeebe_operator.model.names import Kind
+from zeebe_operator.model.names import Kind, ObjectKey
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -41,6 +41,12 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._worked = Counter(
+            "zeebe_operator_worker_jobs",
+            "Jobs of ZeebeJobWorkers, by what became of them.",
+            ["namespace", "worker", "result"],
+            registry=self._registry,
+        )
         self._depth = Gauge(
             "zeebe_operator_queue_depth",
             "Resources that wait for a worker.",
@@ -61,6 +67,9 @@ class Metrics:
         """One answer of a gateway, or none; `code` is the gRPC status code's name."""
         self._calls.labels(method, code).inc()
         self._call_duration.labels(method).observe(seconds)
+
+    def worked(self, worker: ObjectKey, result: str) -> None:
+        self._worked.labels(worker.namespace, worker.name, result).inc()
 
     def read_depth_from(self, depth: Callable[[], int]) -> None:
         self._depth.set_function(depth)

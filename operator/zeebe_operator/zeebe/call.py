@@ -76,6 +76,22 @@ class Caller:
                 raise answer.error
             await asyncio.sleep(delay)
 
+    async def poll(self, rpc: str, request: Any, wait: float) -> Any:
+        """A call that the gateway keeps for up to `wait` seconds: it is no load for the engine, so
+        that neither its presence nor its end says anything about the limit. A lost answer is as
+        good as no connection."""
+        clock = asyncio.get_running_loop().time
+        started, code = clock(), StatusCode.CANCELLED
+        try:
+            timeout = wait + self._connection.settings.request_timeout
+            answer = await self._exchange(rpc, request, timeout, repeatable=True)
+            code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
+        finally:
+            self._observe(rpc, code.name, clock() - started)
+        if isinstance(answer, _Failure):
+            raise answer.error
+        return answer
+
     async def _attempt(self, rpc: str, request: Any, *, repeatable: bool) -> Any:
         clock = asyncio.get_running_loop().time
         started, code, overload = clock(), StatusCode.CANCELLED, False
@@ -105,16 +121,34 @@ class Caller:
             self._observe(rpc, code.name, clock() - started)
 
     async def _exchange(self, rpc: str, request: Any, patience: float, *, repeatable: bool) -> Any:
+        """Once more with a new token if the gateway refuses the one that it got."""
+        authorization = self._connection.authorization
+        try:
+            header = await authorization.header()
+            answer = await self._send(rpc, request, header, patience, repeatable=repeatable)
+            refused = isinstance(answer, _Failure) and answer.code is StatusCode.UNAUTHENTICATED
+            if refused and header and (renewed := await authorization.renewed(header)):
+                answer = await self._send(rpc, request, renewed, patience, repeatable=repeatable)
+            return answer
+        except GatewayError as error:  # there is no token
+            away = isinstance(error, GatewayUnavailableError)
+            return _Failure(StatusCode.UNAVAILABLE if away else StatusCode.UNAUTHENTICATED, error)
+
+    async def _send(
+        self, rpc: str, request: Any, header: str | None, patience: float, *, repeatable: bool
+    ) -> Any:
         """A failure is returned, not raised: its error must not have gRPC's as its context,
         because a traceback would then show the engine's text, and with it variables."""
         try:
-            call = self._connection.method(rpc)(request, timeout=patience)
+            metadata = (("authorization", header),) if header else None
+            call = self._connection.method(rpc)(request, timeout=patience, metadata=metadata)
             if isinstance(call, grpc.aio.UnaryStreamCall):
                 return [part async for part in call]
             return await call
         except grpc.aio.AioRpcError as error:
             code, text = error.code(), error.details()
-            return _Failure(code, errors.translate(code, text, repeatable=repeatable))
+            found = errors.translate(code, text, repeatable=repeatable)
+            return _Failure(code, self._connection.explained(found))
         except grpc.aio.UsageError:
             return _Failure(StatusCode.UNAVAILABLE, GatewayUnavailableError("channel closed"))
         except grpc.aio.InternalError:

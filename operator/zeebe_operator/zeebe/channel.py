@@ -6,6 +6,7 @@ from typing import Final
 import grpc.aio
 
 from zeebe_operator.model.engine import GatewaySettings
+from zeebe_operator.zeebe import tls
 
 USER_AGENT: Final = "zeebe-operator"
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
@@ -14,16 +15,17 @@ Options = Sequence[tuple[str, str | int]]
 
 
 def open_channel(settings: GatewaySettings) -> grpc.aio.Channel:
-    """A channel that has not connected yet. TLS is verified by the default roots."""
+    """A channel that has not connected yet."""
     target = f"dns:///{settings.address}"
     if settings.plaintext:
         return grpc.aio.insecure_channel(target, options=options(settings))
-    credentials = grpc.ssl_channel_credentials()
+    credentials = tls.channel_credentials(settings.tls)
     return grpc.aio.secure_channel(target, credentials, options=options(settings))
 
 
 def options(settings: GatewaySettings) -> Options:
     return (
+        *_names(settings.tls.server_name),
         ("grpc.primary_user_agent", USER_AGENT),
         ("grpc.max_receive_message_length", LARGEST_ANSWER),
         ("grpc.max_send_message_length", -1),  # the gateway knows its limit, and says so
@@ -42,4 +44,14 @@ def options(settings: GatewaySettings) -> Options:
         ("grpc.dns_min_time_between_resolutions_ms", 1_000),
         # Two channels to one address would share its connection, and the backoff of the first.
         ("grpc.use_local_subchannel_pool", 1),
+    )
+
+
+def _names(server_name: str | None) -> Options:
+    """What the certificate must carry, and what the gateway is called, if not as its address."""
+    if server_name is None:
+        return ()
+    return (
+        ("grpc.ssl_target_name_override", server_name),
+        ("grpc.default_authority", server_name),
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from zeebe_operator.model import engine
 from zeebe_operator.model.capabilities import Capabilities, of_version
-from zeebe_operator.model.commands import Command
+from zeebe_operator.model.commands import ActivateJobs, Command
 from zeebe_operator.model.errors import (
     NotFoundError,
     NotSupportedByGatewayError,
@@ -51,11 +51,13 @@ class GatewayClient:
     ) -> None:
         self._connection = connection
         self._rest = rest
-        self._call = Caller(connection, observe, backoff).call
+        caller = Caller(connection, observe, backoff)
+        self._call, self._poll = caller.call, caller.poll
         self._asked: _Asked | None = None
 
     async def capabilities(self) -> Capabilities:
         epoch = await self._connection.epoch()
+        await self._connection.authorization.header()
         if self._asked is None or not self._asked.holds(epoch):
             self._asked = _Asked(epoch, asyncio.create_task(self._learn_capabilities()))
         return await asyncio.shield(self._asked.answer)
@@ -114,6 +116,12 @@ class GatewayClient:
             "PublishMessage", messages.publish_request(request)
         )
         return response.key
+
+    async def activate_jobs(self, request: ActivateJobs, wait: float) -> Sequence[engine.Job]:
+        message = commands.request(request)
+        message.requestTimeout = round(wait * 1000)
+        parts = await self._poll("ActivateJobs", message, wait)
+        return [messages.job(job) for part in parts for job in part.jobs]
 
     async def run(self, command: Command) -> Mapping[str, Any]:
         row = commands.TABLE[type(command)]

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import grpc.aio
 from grpc import ChannelConnectivity
 
 from zeebe_operator.model.engine import GatewaySettings
-from zeebe_operator.model.errors import GatewayUnavailableError
+from zeebe_operator.model.errors import GatewayError, GatewayUnavailableError, TlsError
 from zeebe_operator.model.limiter import Limit
-from zeebe_operator.zeebe import channel
+from zeebe_operator.zeebe import authorization, channel, diagnosis, errors
+from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 from zeebe_operator.zeebe.pb import gateway_pb2_grpc
 
 OnChange = Callable[[GatewaySettings, bool], None]
@@ -32,7 +34,6 @@ class Times:
 
 
 _UP: Final = ChannelConnectivity.READY
-_CLOSED: Final = ChannelConnectivity.SHUTDOWN
 _DOWN: Final = ChannelConnectivity.TRANSIENT_FAILURE
 _ON_THE_WAY: Final = (ChannelConnectivity.IDLE, ChannelConnectivity.CONNECTING)
 
@@ -42,6 +43,8 @@ class Connection:
 
     def __init__(self, settings: GatewaySettings, on_change: OnChange, times: Times) -> None:
         self.settings = settings
+        self.authorization = authorization.of(settings)
+        self._trouble = ""
         self._times = times
         self.limit = Limit()
         self.under_way = 0
@@ -59,16 +62,23 @@ class Connection:
     async def epoch(self) -> int:
         """Which connection this is: another number after every reconnect.
 
-        Raises GatewayUnavailableError at once if there is none, or soon if none comes about.
+        Raises GatewayUnavailableError at once if there is none, or soon if none comes about;
+        TlsError where that is the cause.
         """
         if not await self._is_up():
             reason = f"no connection to the gateway at {self.settings.address}"
-            raise GatewayUnavailableError(reason)
+            raise self.explained(GatewayUnavailableError(reason))
         return self._epoch
+
+    def explained(self, error: GatewayError) -> GatewayError:
+        """A better one, if it is known why there is no connection."""
+        unavailable = isinstance(error, GatewayUnavailableError)
+        return TlsError(self._trouble) if self._trouble and unavailable else error
 
     async def close(self) -> None:
         """Lets the calls under way finish."""
         self._closing = True
+        self.authorization.close()
         self._retire()
         await asyncio.wait((self._watching, *self._retired))
 
@@ -100,18 +110,42 @@ class Connection:
     async def _watch(self) -> None:
         """Until the channel is closed. Asking for the state also makes an idle one connect."""
         was_up = False
-        while (state := self._channel.get_state(try_to_connect=True)) is not _CLOSED:
+        while not self._closing:
+            state = self._channel.get_state(try_to_connect=True)
             if (state is _UP) is not was_up:
                 was_up = not was_up
                 self._tell(up=was_up)
-            try:
-                async with asyncio.timeout(self._times.renewal if state is _DOWN else None):
-                    await self._channel.wait_for_state_change(state)
-            except TimeoutError:
-                self._renew()
+            await self._learn_trouble(state)
+            await self._change_from(state)
             if state is _UP:
                 self._epoch += 1
+
+    async def _change_from(self, state: ChannelConnectivity) -> None:
+        """Returns at once if the state is another one by now."""
+        if self._closing or self._channel.get_state() is not state:
+            return
+        try:
+            async with asyncio.timeout(self._times.renewal if state is _DOWN else None):
+                await self._channel.wait_for_state_change(state)
+        except TimeoutError:
+            self._renew()
 
     def _tell(self, *, up: bool) -> None:
         """By way of the loop: an error in the callback must not end the watch."""
         asyncio.get_running_loop().call_soon(self._on_change, self.settings, up)
+
+    async def _learn_trouble(self, state: ChannelConnectivity) -> None:
+        """A channel does not tell why it is down. A call does, which then goes nowhere."""
+        if state is _UP:
+            self._trouble = ""
+        if state is not _DOWN:
+            return
+        try:
+            call = self._stub.Topology(pb.TopologyRequest(), timeout=self._times.patience)
+        except grpc.aio.UsageError:  # the channel was closed meanwhile
+            return
+        code, text = await call.code(), await call.details() or ""
+        found: GatewayError | None = errors.translate(code, text, repeatable=True)
+        if errors.CUT_OFF.search(text):
+            found = await diagnosis.diagnose(self.settings)
+        self._trouble = str(found) if isinstance(found, TlsError) else ""

@@ -22,11 +22,15 @@ class PartitionUnknownError(errors.GatewayUnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Applies to these codes, and only to these texts if there is a pattern."""
+    """Applies to these codes, and only to these texts if there is a pattern.
+
+    `words` say it plainly where the original text is a riddle.
+    """
 
     codes: frozenset[StatusCode]
     error: type[errors.GatewayError]
     text: re.Pattern[str] | None = None
+    words: str = ""
 
     def applies(self, code: StatusCode, details: str) -> bool:
         return code in self.codes and (self.text is None or bool(self.text.search(details)))
@@ -73,6 +77,7 @@ TOO_LARGE: Final = _texts(
     )
 )
 ANSWER_TOO_LARGE: Final = _texts((r"^CLIENT: Received message larger than max",))
+UNKNOWN_DECISION: Final = _texts((r"but no decision found for (id|key) '",))
 REJECTION: Final = _texts((r"^Command '[^']*' rejected with code '",))
 
 
@@ -83,7 +88,43 @@ def _codes(*codes: StatusCode) -> frozenset[StatusCode]:
 _UNAVAILABLE: Final = _codes(StatusCode.UNAVAILABLE)
 _EXHAUSTED: Final = _codes(StatusCode.RESOURCE_EXHAUSTED)
 
+
+def _tls(pattern: str, words: str) -> Rule:
+    """Of a connection that did not come about."""
+    text = re.compile(rf"^failed to connect to all addresses.*({pattern})", re.DOTALL)
+    return Rule(_UNAVAILABLE, errors.TlsError, text, words)
+
+
+TLS: Final = (
+    _tls(
+        r"unable to (get (local )?issuer|verify the first) certificate|self[- ]signed certificate",
+        "its certificate is signed by an authority that is not trusted: give that one in"
+        " tls.caSecretRef (CAMUNDA_MTLS_CA_PATH)",
+    ),
+    _tls(
+        r"Hostname Verification Check failed",
+        "its certificate is for another name: correct the address, or give that name in"
+        " tls.serverName (ZEEBE_OVERRIDE_AUTHORITY)",
+    ),
+    _tls(r"certificate has expired", "its certificate has expired: renew it at the gateway"),
+    _tls(r"certificate is not yet valid", "its certificate is not valid yet: compare the clocks"),
+    _tls(
+        r"WRONG_VERSION_NUMBER|HTTP_REQUEST",
+        "it does not speak TLS: set plaintext: true (ZEEBE_INSECURE_CONNECTION), or correct the"
+        " port",
+    ),
+    _tls(
+        r"ALERT_", "it refuses the client certificate, or misses one: see tls.clientCertSecretRef"
+    ),
+    _tls(r"SSL_ERROR_SSL|Failed to create security handshaker", "the TLS handshake fails"),
+)
+CUT_OFF: Final = re.compile(r"^failed to connect to all addresses.*(Socket closed|reset by peer)")
+"""A gateway that goes away, or one that does not like our handshake."""
+
+_REASON: Final = re.compile(r"OPENSSL_internal:([^:]+(?:: [^:]+)?)")
+
 RULES: Final = (
+    *TLS,
     Rule(_UNAVAILABLE, errors.GatewayUnavailableError, NEVER_CONNECTED),
     Rule(_UNAVAILABLE, errors.GatewayUnavailableError, NOT_PROCESSED),
     Rule(_UNAVAILABLE, errors.GatewayUnavailableError, NOT_FORWARDED),
@@ -93,6 +134,7 @@ RULES: Final = (
     Rule(_EXHAUSTED, errors.BackpressureError),
     # The engine rolled the command back and says so; only the reason has no code of its own.
     Rule(_codes(StatusCode.INTERNAL, StatusCode.UNKNOWN), errors.RejectedError, REJECTION),
+    Rule(_codes(StatusCode.INVALID_ARGUMENT), errors.NotFoundError, UNKNOWN_DECISION),
     Rule(_codes(StatusCode.INVALID_ARGUMENT, StatusCode.OUT_OF_RANGE), errors.RejectedError),
     Rule(_codes(StatusCode.NOT_FOUND), errors.NotFoundError),
     Rule(_codes(StatusCode.ALREADY_EXISTS), errors.AlreadyExistsError),
@@ -112,7 +154,13 @@ def translate(code: StatusCode, details: str | None, *, repeatable: bool) -> err
     For a call that changes nothing (`repeatable`) a lost answer is as good as no connection.
     """
     text = (details or code.name)[:LONGEST_TEXT]
-    kind = next(rule.error for rule in RULES if rule.applies(code, text))
-    if repeatable and kind is errors.OutcomeUnknownError:
+    rule = next(rule for rule in RULES if rule.applies(code, text))
+    if repeatable and rule.error is errors.OutcomeUnknownError:
         return errors.GatewayUnavailableError(text)
-    return kind(text)
+    return rule.error(_plainly(rule.words, text) if rule.words else text)
+
+
+def _plainly(words: str, text: str) -> str:
+    """With the one part of gRPC's text that can be looked up."""
+    reason = _REASON.search(text)
+    return f"cannot talk to the gateway: {words}" + (f" ({reason[1]})" if reason else "")

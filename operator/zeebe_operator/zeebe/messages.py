@@ -192,3 +192,22 @@ def completed_instance(
     return engine.CompletedInstance(
         created_instance(response), json.loads(response.variables or "{}")
     )
+
+
+def job(activated: pb.ActivatedJob) -> engine.Job:
+    return engine.Job(
+        key=activated.key,
+        type=activated.type,
+        retries=activated.retries,
+        process_instance_key=activated.processInstanceKey,
+        bpmn_process_id=activated.bpmnProcessId,
+        process_definition_version=activated.processDefinitionVersion,
+        process_definition_key=activated.processDefinitionKey,
+        element_id=activated.elementId,
+        element_instance_key=activated.elementInstanceKey,
+        custom_headers=json.loads(activated.customHeaders or "{}"),
+        worker=activated.worker,
+        deadline=activated.deadline,
+        variables=json.loads(activated.variables or "{}"),
+        tenant_id=activated.tenantId,
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.limiter import Limit
+from zeebe_operator.zeebe import tls
 from zeebe_operator.zeebe.call import Backoff, Observe
 from zeebe_operator.zeebe.client import GatewayClient
 from zeebe_operator.zeebe.connection import Connection, OnChange, Times
@@ -18,11 +19,18 @@ class _Member:
     client: GatewayClient
 
 
-def _reader(settings: GatewaySettings, observe: Observe) -> RestReader | None:
-    """Where credentials and TLS of the REST API would come in: `headers` and `tls`."""
+def _reader(connection: Connection, observe: Observe) -> RestReader | None:
+    """With the credentials and the certificates of the connection, if it names a REST API."""
+    settings = connection.settings
     if settings.rest_address is None:
         return None
-    return RestReader(settings.rest_address, settings.request_timeout, observe)
+    return RestReader(
+        settings.rest_address,
+        settings.request_timeout,
+        observe,
+        connection.authorization,
+        tls.context(settings.tls),
+    )
 
 
 class GatewayPool:
@@ -42,10 +50,13 @@ class GatewayPool:
         self._members: dict[GatewaySettings, _Member] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
+    def check(self, settings: GatewaySettings) -> None:
+        tls.check(settings.tls)
+
     def get(self, settings: GatewaySettings) -> GatewayClient:
         if settings not in self._members:
             connection = Connection(settings, self._on_change, self._times)
-            reader = _reader(settings, self._observe)
+            reader = _reader(connection, self._observe)
             client = GatewayClient(connection, self._observe, self._backoff, reader)
             self._members[settings] = _Member(connection, client)
         return self._members[settings].client

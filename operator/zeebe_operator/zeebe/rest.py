@@ -7,7 +7,7 @@ secondary storage and lags some seconds behind the engine.
 import asyncio
 import json
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -23,10 +23,8 @@ from zeebe_operator.model.errors import (
     NotSupportedByGatewayError,
     RejectedError,
 )
+from zeebe_operator.zeebe.authorization import Authorization
 from zeebe_operator.zeebe.call import Observe
-
-Headers = Callable[[], Awaitable[Mapping[str, str]]]
-"""Called for each request: what it returns goes along, authorization above all."""
 
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
 LONGEST_TEXT: Final = 4096
@@ -41,11 +39,6 @@ _BY_STATUS: Final[Mapping[int, type[GatewayError]]] = {
 }
 
 
-async def no_headers() -> Mapping[str, str]:
-    """For a cluster that asks for no credentials."""
-    return {}
-
-
 class RestReader:
     """One cluster's REST API; made inside of a running event loop. `timeout`: seconds a request."""
 
@@ -54,14 +47,14 @@ class RestReader:
         address: str,
         timeout: float,
         observe: Observe,
-        headers: Headers = no_headers,
-        tls: ssl.SSLContext | None = None,
+        authorization: Authorization,
+        tls: ssl.SSLContext,
     ) -> None:
         self._base = f"{address}/v2/"
         self._observe = observe
-        self._headers = headers
+        self._authorization = authorization
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=tls or True),
+            connector=aiohttp.TCPConnector(ssl=tls),
             timeout=aiohttp.ClientTimeout(total=timeout),
         )
 
@@ -104,6 +97,19 @@ class RestReader:
                 page["after"] = answer["page"]["endCursor"]
 
     async def _ask(self, what: str, method: str, rest: str, body: object = None) -> Any:
+        """Once more with a new token if the API refuses the one that it got."""
+        header = await self._authorization.header()
+        try:
+            return await self._send(what, method, rest, body, header)
+        except CredentialsRejectedError:
+            renewed = header and await self._authorization.renewed(header)
+            if not renewed:
+                raise
+            return await self._send(what, method, rest, body, renewed)
+
+    async def _send(
+        self, what: str, method: str, rest: str, body: object, header: str | None
+    ) -> Any:
         clock = asyncio.get_running_loop().time
         started, told = clock(), "UNAVAILABLE"
         try:
@@ -111,7 +117,7 @@ class RestReader:
                 method,
                 f"{self._base}{what}/{rest}",
                 json=body,
-                headers=await self._headers(),
+                headers={"Authorization": header} if header else None,
                 allow_redirects=False,
             )
             async with request as response:

@@ -1,0 +1,440 @@
+"""ZeebeCommand: run once, whatever gets lost."""
+
+from typing import Any
+
+import pytest
+
+from tests.reconcilers.rig import Rig, bpmn
+from zeebe_operator.model import commands
+from zeebe_operator.model.errors import (
+    ClusterUnavailableError,
+    GatewayUnavailableError,
+    InvalidStateError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RejectedError,
+)
+from zeebe_operator.model.names import REQUESTED_AT, Kind, ObjectKey
+
+KEY = "2251799813685249"
+LOST = OutcomeUnknownError("lost")
+
+HARMLESS = {
+    "setVariables": {"elementInstanceKey": KEY, "variables": {"a": 1}},
+    "updateJobRetries": {"jobKey": KEY, "retries": 2},
+    "updateJobTimeout": {"jobKey": KEY, "timeout": "45s"},
+    "evaluateDecision": {"decisionId": "d"},
+}
+REFUSED = {
+    "resolveIncident": {"incidentKey": KEY},
+    "completeJob": {"jobKey": KEY},
+    "throwError": {"jobKey": KEY, "errorCode": "E"},
+    "cancelInstance": {"processInstanceKey": KEY},
+    "deleteResource": {"resourceKey": KEY},
+}
+HAPPENS_AGAIN = {
+    "activateJobs": {"jobType": "t", "maxJobsToActivate": 1},
+    "failJob": {"jobKey": KEY, "retries": 1},
+    "migrateInstance": {
+        "processInstanceKey": KEY,
+        "targetProcessDefinitionKey": KEY,
+        "mappingInstructions": [{"sourceElementId": "a", "targetElementId": "b"}],
+    },
+    "modifyInstance": {
+        "processInstanceKey": KEY,
+        "activateInstructions": [{"elementId": "a"}],
+    },
+    "broadcastSignal": {"signalName": "s"},
+}
+ALL = {**HARMLESS, **REFUSED, **HAPPENS_AGAIN}
+SIGNAL = {"broadcastSignal": {"signalName": "s"}}
+
+
+def command(rig: Rig, **spec: Any) -> ObjectKey:
+    return rig.cluster.create(Kind.COMMAND, "c", spec)
+
+
+def one(rig: Rig, name: str, **more: Any) -> ObjectKey:
+    """With something in the engine for it to be about."""
+    rig.gateway.instances[int(KEY)] = 0
+    rig.gateway.variables[int(KEY)] = {}
+    rig.gateway.definitions[int(KEY)] = ...  # type: ignore[assignment]
+    return command(rig, **{name: ALL[name]}, **more)
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_the_status_tells_operation_answer_and_time(rig: Rig, name: str) -> None:
+    key = one(rig, name)
+    await rig.settle()
+    status = rig.cluster.status(key)
+    assert status["operation"] == name
+    assert status["response"] == {}
+    assert status["executedAt"] == "2026-02-01T00:00:00Z"
+    assert "responseTruncated" not in status
+    assert rig.told(key) == rig.told(key, "Succeeded") == ("True", "Executed")
+    assert len(rig.gateway.calls) == 1
+    assert rig.cluster.metadata(key).get("finalizers", []) == []
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_an_intent_is_written_unless_a_second_time_is_harmless(rig: Rig, name: str) -> None:
+    key = one(rig, name)
+    await rig.settle()
+    verbs = ["patch_status"] if name in HARMLESS else ["patch", "patch_status"]
+    assert [write.verb for write in rig.cluster.writes] == verbs
+    assert bool(rig.cluster.intent(key)) is (name not in HARMLESS)
+
+
+async def test_the_answer_is_in_the_status(rig: Rig) -> None:
+    rig.gateway.answers["broadcast_signal"] = {"key": "1", "tenantId": "<default>"}
+    key = command(rig, **SIGNAL)
+    await rig.settle()
+    assert rig.cluster.status(key)["response"] == {"key": "1", "tenantId": "<default>"}
+
+
+async def test_an_answer_that_is_too_large_is_cut_and_says_so(rig: Rig) -> None:
+    jobs = [{"key": f"{n}", "variables": "x" * 10_000} for n in range(200)]
+    rig.gateway.answers["activate_jobs"] = {"jobs": jobs}
+    key = one(rig, "activateJobs")
+    await rig.settle()
+    status = rig.cluster.status(key)
+    assert status["responseTruncated"] is True
+    assert [job["key"] for job in status["response"]["jobs"]] == [job["key"] for job in jobs]
+    assert "texts in status.response are cut" in rig.message(key)
+    assert rig.told(key) == ("True", "Executed")
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["", "restart"])
+@pytest.mark.parametrize("name", ALL)
+async def test_what_was_executed_is_left_alone(rig: Rig, name: str, restart: bool) -> None:
+    key = one(rig, name)
+    await rig.settle()
+    rig.cluster.edit(key, onUncertain="Retry")
+    rig.cluster.annotate(key, REQUESTED_AT, "now")
+    if restart:
+        rig.restart()
+    await rig.settle_for(3600)
+    assert len(rig.gateway.calls) == 1
+    assert rig.cluster.status(key)["observedGeneration"] == 2
+    assert rig.cluster.status(key)["lastHandledRequest"] == "now"
+    assert rig.told(key) == ("True", "Executed")
+
+
+async def test_variables_come_from_everywhere_and_the_tenant_goes_along(rig: Rig) -> None:
+    rig.cluster.create(Kind.SECRET, "s", data={"k": "eyJiIjogMn0="})
+    source = {"secretKeyRef": {"name": "s", "key": "k"}}
+    signal = {"signalName": "s", "variables": {"a": 1}, "variablesFrom": [source]}
+    command(rig, broadcastSignal=signal, tenantId="t")
+    await rig.settle()
+    (call,) = rig.gateway.executed
+    assert call.argument == commands.BroadcastSignal("s", {"a": 1, "b": 2}, "t")
+
+
+# A lost answer, a crash.
+
+
+@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
+@pytest.mark.parametrize("name", HARMLESS)
+async def test_a_harmless_one_is_sent_again(rig: Rig, name: str, crash: bool) -> None:
+    key = await _in_doubt(rig, name, crash)
+    if not crash:
+        assert rig.told(key, "Reconciling") == ("True", "OutcomePending")
+    await rig.settle_for(60)
+    assert rig.told(key) == ("True", "Executed")
+    assert len(rig.gateway.executed) == 2
+
+
+@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
+@pytest.mark.parametrize("name", REFUSED)
+async def test_one_that_the_engine_refuses_the_second_time_is_sent_again_and_done(
+    rig: Rig, name: str, crash: bool
+) -> None:
+    key = await _in_doubt(rig, name, crash)
+    rig.gateway.fail(_method(name), NotFoundError("no such thing"))
+    await rig.settle_for(60)
+    assert rig.told(key) == ("True", "Executed")
+    assert "or ended by somebody else" in rig.message(key)
+    assert rig.cluster.status(key)["executedAt"]
+    assert "response" not in rig.cluster.status(key)
+    assert len(rig.gateway.calls) == 2
+
+
+@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
+async def test_if_it_had_not_arrived_the_second_one_does_it(rig: Rig, crash: bool) -> None:
+    key = await _in_doubt(rig, "completeJob", crash, executed=False)
+    await rig.settle_for(60)
+    assert rig.told(key) == ("True", "Executed")
+    assert rig.cluster.status(key)["response"] == {}
+
+
+async def test_a_refusal_of_the_second_one_for_another_reason_is_told(rig: Rig) -> None:
+    key = await _in_doubt(rig, "throwError", crash=False)
+    rig.gateway.fail("throw_error", InvalidStateError("it is in state 'ERROR_THROWN'"))
+    await rig.settle_for(60)
+    assert rig.told(key, "Stalled") == ("True", "Rejected")
+    assert "sent again after a lost answer: it is in state 'ERROR_THROWN'" in rig.message(key)
+
+
+@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
+@pytest.mark.parametrize("executed", [False, True], ids=["", "executed"])
+@pytest.mark.parametrize("name", HAPPENS_AGAIN)
+async def test_one_that_would_happen_again_is_not_sent_again(
+    rig: Rig, name: str, executed: bool, crash: bool
+) -> None:
+    key = await _in_doubt(rig, name, crash, executed=executed)
+    await rig.settle_for(3600)
+    rig.restart()
+    rig.cluster.annotate(key, REQUESTED_AT, "now")
+    await rig.settle_for(3600)
+    assert rig.told(key, "Stalled") == ("True", "OutcomeUnknown")
+    assert "onUncertain: Retry" in rig.message(key)
+    assert rig.cluster.status(key)["operation"] == name
+    assert len(rig.gateway.calls) == 1
+
+
+@pytest.mark.parametrize("when", ["from the start", "afterwards"])
+@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
+async def test_with_retry_it_is_sent_again_nevertheless(rig: Rig, when: str, crash: bool) -> None:
+    more: dict[str, Any] = {"onUncertain": "Retry"} if when == "from the start" else {}
+    key = await _in_doubt(rig, "broadcastSignal", crash, **more)
+    await rig.settle_for(60)
+    if when == "afterwards":
+        rig.cluster.edit(key, onUncertain="Retry")
+        await rig.settle_for(60)
+    assert rig.told(key) == ("True", "Executed")
+    assert len(rig.gateway.executed) == 2
+
+
+async def test_while_the_gateway_is_away_the_doubt_is_not_forgotten(rig: Rig) -> None:
+    key = await _in_doubt(rig, "completeJob", crash=False)
+    rig.gateway.up = False
+    await rig.settle_for(60)
+    assert rig.told(key) == ("Unknown", "OutcomePending")
+    rig.gateway.up = True
+    rig.gateway.fail("complete_job", NotFoundError("gone"))
+    await rig.settle_for(60)
+    assert rig.told(key) == ("True", "Executed")
+
+
+async def test_a_refused_connection_takes_the_intent_back(rig: Rig) -> None:
+    rig.gateway.fail("broadcast_signal", GatewayUnavailableError("gone in between"))
+    key = command(rig, **SIGNAL)
+    await rig.settle()
+    assert rig.cluster.intent(key) is None
+    assert rig.told(key) == ("Unknown", "GatewayUnavailable")
+    await rig.settle_for(60)
+    assert rig.told(key) == ("True", "Executed")
+    assert len(rig.gateway.executed) == 1
+
+
+async def test_nothing_is_written_down_while_there_is_no_connection(rig: Rig) -> None:
+    rig.gateway.up = False
+    command(rig, **SIGNAL)
+    await rig.settle_for(600)
+    assert [write.verb for write in rig.cluster.writes] == ["patch_status"]
+    rig.gateway.up = True
+    await rig.settle_for(60)
+    assert len(rig.gateway.executed) == 1
+
+
+# Refusals.
+
+
+@pytest.mark.parametrize("name", [*REFUSED, "setVariables", "broadcastSignal"])
+async def test_a_refusal_says_what_to_do_and_is_not_repeated(rig: Rig, name: str) -> None:
+    rig.gateway.fail(_method(name), NotFoundError("no such thing"))
+    key = one(rig, name)
+    await rig.settle_for(3600)
+    rig.restart()
+    await rig.settle_for(3600)
+    assert rig.told(key, "Stalled") == ("True", "Rejected")
+    assert rig.told(key, "Succeeded") == ("False", "Rejected")
+    assert "no such thing; delete the resource and apply a correct one" in rig.message(key)
+    assert len(rig.gateway.calls) == 1
+    assert rig.cluster.intent(key) is None
+
+
+async def test_a_refused_one_is_tried_again_when_asked(rig: Rig) -> None:
+    rig.gateway.fail("delete_resource", InvalidStateError("still running instances"))
+    key = one(rig, "deleteResource")
+    await rig.settle()
+    rig.gateway.instances.clear()
+    rig.cluster.annotate(key, REQUESTED_AT, "now")
+    await rig.settle()
+    assert rig.told(key) == ("True", "Executed")
+
+
+async def test_a_changed_source_of_its_variables_heals_a_refusal(rig: Rig) -> None:
+    maps = rig.cluster.create(Kind.CONFIG_MAP, "v", data={"k": "x" * 100})
+    rig.gateway.fail("broadcast_signal", RejectedError("too large"))
+    source = {"configMapKeyRef": {"name": "v", "key": "k"}, "as": "x"}
+    key = command(rig, broadcastSignal={"signalName": "s", "variablesFrom": [source]})
+    await rig.settle()
+    rig.cluster.set_data(maps, k="x")
+    await rig.settle()
+    assert rig.told(key) == ("True", "Executed")
+
+
+async def test_an_unknown_decision_is_waited_for(rig: Rig) -> None:
+    rig.gateway.fail("evaluate_decision", NotFoundError("no decision found for id 'd'"), times=2)
+    key = one(rig, "evaluateDecision")
+    await rig.settle()
+    assert rig.told(key) == ("Unknown", "DependencyNotReady")
+    await rig.settle_for(60)
+    assert rig.told(key) == ("True", "Executed")
+
+
+async def test_an_unknown_key_of_a_decision_is_not(rig: Rig) -> None:
+    rig.gateway.fail("evaluate_decision", NotFoundError("no decision found for key"))
+    key = command(rig, evaluateDecision={"decisionKey": KEY})
+    await rig.settle()
+    assert rig.told(key, "Stalled") == ("True", "Rejected")
+
+
+async def test_a_decision_that_fails_is_no_success_and_its_answer_is_kept(rig: Rig) -> None:
+    answer = {"decisionId": "d", "failedDecisionId": "d", "failureMessage": "two rules match"}
+    rig.gateway.answers["evaluate_decision"] = answer
+    key = one(rig, "evaluateDecision")
+    await rig.settle_for(600)
+    assert rig.told(key, "Stalled") == ("True", "Rejected")
+    assert "two rules match" in rig.message(key)
+    status = rig.cluster.status(key)
+    assert status["response"] == answer
+    assert "executedAt" not in status
+    rig.gateway.answers["evaluate_decision"] = {"decisionId": "d", "failureMessage": ""}
+    rig.cluster.annotate(key, REQUESTED_AT, "now")
+    await rig.settle()
+    assert rig.told(key) == ("True", "Executed")
+    assert rig.cluster.status(key)["response"] == {"decisionId": "d", "failureMessage": ""}
+    assert len(rig.gateway.calls) == 2
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        pytest.param({}, id="no operation"),
+        pytest.param({**SIGNAL, "deleteResource": {"resourceKey": 1}}, id="two operations"),
+        pytest.param({"updateJobTimeout": {"jobKey": 1, "timeout": "soon"}}, id="no duration"),
+        pytest.param({"failJob": {"jobKey": 1}}, id="a missing field"),
+        pytest.param({"completeJob": {"jobKey": 1, "variables": [1]}}, id="a list of variables"),
+    ],
+)
+async def test_bad_input_is_stalled(rig: Rig, spec: dict[str, Any]) -> None:
+    key = command(rig, **spec)
+    await rig.settle_for(600)
+    assert rig.told(key, "Stalled") == ("True", "InvalidSpec")
+    assert rig.gateway.calls == []
+    assert len(rig.cluster.writes) == 1
+
+
+# A process instance by reference.
+
+
+async def test_an_instance_is_waited_for_and_its_key_is_used(rig: Rig) -> None:
+    key = command(rig, cancelInstance={"instanceRef": {"name": "i"}})
+    await rig.settle()
+    assert rig.told(key) == ("Unknown", "DependencyNotReady")
+    assert rig.message(key) == "ZeebeInstance 'i' does not exist"
+    assert rig.cluster.status(key)["operation"] == "cancelInstance"
+    rig.cluster.create(Kind.INSTANCE, "i", {"bpmnProcessId": "p", "deletionPolicy": "Retain"})
+    await rig.settle()
+    assert rig.message(key) == "ZeebeInstance 'i' is not started"
+    rig.cluster.create(Kind.PROCESS, "p", {"bpmn": bpmn("p")})
+    await rig.settle()
+    started = rig.cluster.status(ObjectKey(Kind.INSTANCE, "shop", "i"))["processInstanceKey"]
+    assert rig.told(key) == ("True", "Executed")
+    assert rig.cluster.status(key)["processInstanceKey"] == started
+    assert rig.gateway.executed[-1].argument == commands.CancelInstance(int(started))
+
+
+async def _started(rig: Rig, **spec: Any) -> str:
+    rig.cluster.create(Kind.PROCESS, "p", {"bpmn": bpmn("p")})
+    rig.cluster.create(Kind.INSTANCE, "i", {"bpmnProcessId": "p", **spec})
+    await rig.settle()
+    return _key_of_instance(rig)
+
+
+def _key_of_instance(rig: Rig) -> str:
+    status = rig.cluster.status(ObjectKey(Kind.INSTANCE, "shop", "i"))
+    return str(status["processInstanceKey"])
+
+
+async def test_an_instance_that_is_being_deleted_is_not_used(rig: Rig) -> None:
+    await _started(rig)
+    rig.gateway.up = False
+    rig.cluster.delete(ObjectKey(Kind.INSTANCE, "shop", "i"))
+    key = command(rig, setVariables={"instanceRef": {"name": "i"}, "variables": {"a": 1}})
+    await rig.settle()
+    assert rig.message(key) == "ZeebeInstance 'i' is being deleted"
+
+
+async def test_an_instance_on_another_connection_is_refused(rig: Rig) -> None:
+    await _started(rig)
+    spec = {"gatewayAddress": "other:26500", "plaintext": True}
+    rig.cluster.create(Kind.CONNECTION, "other", spec)
+    operation = {"instanceRef": {"name": "i"}}
+    key = command(rig, cancelInstance=operation, connectionRef={"name": "other"})
+    await rig.settle()
+    assert rig.told(key, "Stalled") == ("True", "InvalidSpec")
+    assert "spec.cancelInstance.instanceRef" in rig.message(key)
+    assert "cancel_instance" not in rig.gateway.methods()
+
+
+async def test_what_is_sent_again_goes_to_the_same_instance(rig: Rig) -> None:
+    """Even if there is another one of that name by then."""
+    first = await _started(rig, deletionPolicy="Retain")
+    rig.gateway.fail("cancel_instance", LOST, executed=True)
+    key = command(rig, cancelInstance={"instanceRef": {"name": "i"}})
+    await rig.settle()
+    assert rig.told(key) == ("Unknown", "OutcomePending")
+    instance = ObjectKey(Kind.INSTANCE, "shop", "i")
+    rig.cluster.delete(instance)
+    rig.cluster.create(Kind.INSTANCE, "i", {"bpmnProcessId": "p"})
+    await rig.settle_for(60)
+    assert _key_of_instance(rig) != first
+    assert rig.told(key) == ("True", "Executed")
+    assert int(_key_of_instance(rig)) in rig.gateway.instances
+
+
+async def test_a_refused_one_does_not_wait_for_another_instance(rig: Rig) -> None:
+    await _started(rig, deletionPolicy="Retain")
+    rig.gateway.instances.clear()
+    key = command(rig, cancelInstance={"instanceRef": {"name": "i"}})
+    await rig.settle()
+    assert rig.told(key, "Stalled") == ("True", "Rejected")
+    rig.cluster.delete(ObjectKey(Kind.INSTANCE, "shop", "i"))
+    rig.cluster.create(Kind.INSTANCE, "i", {"bpmnProcessId": "p"})
+    rig.restart()
+    await rig.settle_for(3600)
+    assert rig.told(key, "Stalled") == ("True", "Rejected")
+    assert rig.gateway.instances
+
+
+async def test_a_deletion_waits_for_nothing(rig: Rig) -> None:
+    key = command(rig, **SIGNAL)
+    await rig.settle()
+    rig.cluster.delete(key)
+    await rig.settle()
+    assert key not in rig.cluster.objects
+    assert rig.gateway.methods() == ["broadcast_signal"]
+
+
+def _method(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+
+
+async def _in_doubt(
+    rig: Rig, name: str, crash: bool, *, executed: bool = True, **more: Any
+) -> ObjectKey:
+    """Sent once; then the answer or the operator was lost."""
+    if crash:
+        rig.cluster.fail("patch_status", ClusterUnavailableError("away"), times=100)
+    if not crash or not executed:
+        rig.gateway.fail(_method(name), LOST, executed=executed)
+    key = one(rig, name, **more)
+    await rig.settle()
+    rig.cluster._failures.clear()
+    if crash:
+        rig.restart()
+    assert len(rig.gateway.calls) == 1
+    return key
