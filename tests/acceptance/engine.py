@@ -56,11 +56,37 @@ def events(env: Environment, value_type: str, intent: str, **values: Any) -> lis
     return [record for record in found if values.items() <= record.value.items()]
 
 
-def complete_job(env: Environment, job_type: str) -> None:
+def complete_job(env: Environment, job_type: str, **variables: Any) -> None:
     """As a worker does, through the engine's REST API."""
-    body = {"type": job_type, "timeout": 60000, "maxJobsToActivate": 1, "requestTimeout": 10000}
-    jobs = json.loads(_post(env, "/v2/jobs/activation", body))["jobs"]
-    _post(env, f"/v2/jobs/{jobs[0].get('jobKey') or jobs[0].get('key')}/completion", {})
+    complete_jobs(env, job_type, 1, **variables)
+
+
+def complete_jobs(env: Environment, job_type: str, count: int, **variables: Any) -> None:
+    """So many of them, which must be there soon."""
+    while count > 0:
+        body = {"type": job_type, "timeout": 60000, "maxJobsToActivate": count}
+        jobs = json.loads(_post(env, "/v2/jobs/activation", {**body, "requestTimeout": 10000}))
+        assert jobs["jobs"], f"{count} jobs of type {job_type} are missing"
+        for job in jobs["jobs"]:
+            key = job.get("jobKey") or job.get("key")
+            _post(env, f"/v2/jobs/{key}/completion", {"variables": variables})
+        count -= len(jobs["jobs"])
+
+
+def cancel(env: Environment, key: int) -> None:
+    """As somebody in Operate does."""
+    _post(env, f"/v2/process-instances/{key}/cancellation", {})
+
+
+def variables(env: Environment, key: int) -> list[tuple[str, str, Any]]:
+    """(intent, name, value) of everything that happened to the variables of an instance."""
+    env.records.settle()
+    found = [(r.intent, r.value) for r in env.records.all("VARIABLE", record_type="EVENT")]
+    return [
+        (intent, value["name"], json.loads(value["value"]))
+        for intent, value in found
+        if value["processInstanceKey"] == key
+    ]
 
 
 def start(env: Environment, process_id: str, variables: dict[str, Any]) -> int:
