@@ -95,10 +95,6 @@ def start(env: Environment, process_id: str, variables: dict[str, Any]) -> int:
     return int(json.loads(_post(env, "/v2/process-instances", body))["processInstanceKey"])
 
 
-def cancel(env: Environment, instance: int) -> None:
-    _post(env, f"/v2/process-instances/{instance}/cancellation", {})
-
-
 def jobs(env: Environment, job_type: str, intent: str) -> list[Record]:
     """The events of that intent (CREATED, COMPLETED, FAILED, ...) about jobs of a type."""
     env.records.settle()
