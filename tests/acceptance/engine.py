@@ -73,11 +73,6 @@ def complete_jobs(env: Environment, job_type: str, count: int, **variables: Any)
         count -= len(jobs["jobs"])
 
 
-def cancel(env: Environment, key: int) -> None:
-    """As somebody in Operate does."""
-    _post(env, f"/v2/process-instances/{key}/cancellation", {})
-
-
 def variables(env: Environment, key: int) -> list[tuple[str, str, Any]]:
     """(intent, name, value) of everything that happened to the variables of an instance."""
     env.records.settle()
