@@ -103,6 +103,11 @@ def incidents(env: Environment, process_id: str) -> list[str]:
     return [r["errorMessage"] for r in found if r["bpmnProcessId"] == process_id]
 
 
+def cancel(env: Environment, key: int) -> None:
+    """As somebody in Operate does."""
+    _post(env, f"/v2/process-instances/{key}/cancellation", {})
+
+
 def deploy(env: Environment, name: str, bpmn: str) -> None:
     """Past the operator, as somebody with a modeler does."""
     line = "\r\n"

@@ -206,9 +206,9 @@ async def test_what_nobody_needs_any_more_is_not_watched(
     await create(environment, namespace)
     await watcher.maps.get(key(namespace))
     await watcher.until_watching()
-    (task,) = watcher.maps._watches.values()
+    (task,) = watcher.maps._watches.tasks.values()
     watcher.maps.keep([namespace, "another"])
-    assert list(watcher.maps._watches) == [namespace]
+    assert list(watcher.maps._watches.tasks) == [namespace]
     watcher.maps.keep(["another"])
     await asyncio.wait([task], timeout=PATIENCE)
     assert task.cancelled()
@@ -223,6 +223,6 @@ async def test_closing_ends_all_watches(
 ) -> None:
     await create(environment, namespace)
     await watcher.maps.get(key(namespace))
-    tasks = list(watcher.maps._watches.values())
+    tasks = list(watcher.maps._watches.tasks.values())
     await watcher.maps.close()
     assert [task.done() for task in tasks] == [True]

@@ -1,13 +1,12 @@
 """ConfigMaps: read whole when needed, watched as metadata only, and only where one is used."""
 
-import asyncio
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
 from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.session import Session
-from zeebe_operator.kubernetes.watch import Followed, Raw, Watch
+from zeebe_operator.kubernetes.watch import Followed, Raw, Watch, Watches
 from zeebe_operator.model.names import Kind, ObjectKey
 
 
@@ -20,7 +19,7 @@ class ConfigMaps:
         self._client = client
         self._session = session
         self._on_change = on_change
-        self._watches: dict[str, asyncio.Task[None]] = {}
+        self._watches = Watches()
         self._versions: dict[str, dict[str, str]] = {}
 
     async def get(self, key: ObjectKey) -> dict[str, Any]:
@@ -30,25 +29,16 @@ class ConfigMaps:
 
     def keep(self, namespaces: Collection[str]) -> None:
         """Ends the watches of all other namespaces."""
-        for namespace in self._watches.keys() - set(namespaces):
-            self._watches.pop(namespace).cancel()
+        for namespace in self._watches.keep(namespaces):
             self._versions.pop(namespace, None)
 
     async def close(self) -> None:
-        tasks = list(self._watches.values())
-        self.keep(())
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._watches.close()
 
     def _watch(self, namespace: str) -> None:
-        if namespace not in self._watches:
-            watch = Watch(
-                self._session,
-                Followed(Kind.CONFIG_MAP, namespace, metadata_only=True),
-                partial(self._listed, namespace),
-                partial(self._saw, namespace),
-            )
-            name = f"ConfigMaps of {namespace}"
-            self._watches[namespace] = asyncio.create_task(watch.follow(), name=name)
+        followed = Followed(Kind.CONFIG_MAP, namespace, metadata_only=True)
+        listed, saw = partial(self._listed, namespace), partial(self._saw, namespace)
+        self._watches.start(Watch(self._session, followed, listed, saw))
 
     def _listed(self, namespace: str, items: Sequence[Raw], _version: str) -> None:
         known = self._versions.setdefault(namespace, {})

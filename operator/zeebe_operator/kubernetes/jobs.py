@@ -8,7 +8,7 @@ from typing import Any
 
 from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.session import Session
-from zeebe_operator.kubernetes.watch import Followed, Raw, Watch
+from zeebe_operator.kubernetes.watch import Followed, Raw, Watch, Watches
 from zeebe_operator.model import kubernetes_job
 from zeebe_operator.model.errors import ConflictError, ObjectNotFoundError, RefusedByClusterError
 from zeebe_operator.model.kubernetes_job import State
@@ -25,7 +25,7 @@ class Jobs:
         self._session = session
         self._known: dict[ObjectKey, State] = {}
         self._waiting: dict[ObjectKey, set[asyncio.Future[None]]] = {}
-        self._watches: dict[str, asyncio.Task[None]] = {}
+        self._watches = Watches()
 
     async def check(self, namespace: str, manifest: Mapping[str, Any]) -> None:
         await self._client.create(Kind.JOB, namespace, manifest, dry_run=True)
@@ -99,26 +99,17 @@ class Jobs:
 
     def keep(self, namespaces: Collection[str]) -> None:
         """Ends the watches of all other namespaces."""
-        for namespace in self._watches.keys() - set(namespaces):
-            self._watches.pop(namespace).cancel()
+        for namespace in self._watches.keep(namespaces):
             for key in [key for key in self._known if key.namespace == namespace]:
                 self._drop(key)
 
     async def close(self) -> None:
-        tasks = list(self._watches.values())
-        self.keep(())
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._watches.close()
 
     def _watch(self, namespace: str) -> None:
-        if namespace not in self._watches:
-            watch = Watch(
-                self._session,
-                Followed(Kind.JOB, namespace, selector=WORKER_UID),
-                partial(self._listed, namespace),
-                partial(self._saw, namespace),
-            )
-            name = f"Jobs of {namespace}"
-            self._watches[namespace] = asyncio.create_task(watch.follow(), name=name)
+        followed = Followed(Kind.JOB, namespace, selector=WORKER_UID)
+        listed, saw = partial(self._listed, namespace), partial(self._saw, namespace)
+        self._watches.start(Watch(self._session, followed, listed, saw))
 
     def _listed(self, namespace: str, items: Sequence[Raw], version: str) -> None:
         """A Job that was made after the list was is not missing from it."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,3 +101,29 @@ class Watch:
             await errors.check(response, f"watch {self.followed.kind}s")
             async for line in response.content:
                 yield json.loads(line)
+
+
+class Watches:
+    """Of one kind, at most one for each namespace."""
+
+    def __init__(self) -> None:
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, watch: Watch) -> None:
+        """Unless there is one already."""
+        kind, namespace = watch.followed.kind, watch.followed.namespace
+        if namespace not in self.tasks:
+            name = f"watch {kind.plural} of {namespace}"
+            self.tasks[namespace] = asyncio.create_task(watch.follow(), name=name)
+
+    def keep(self, namespaces: Collection[str]) -> Collection[str]:
+        """Ends the watches of all other namespaces, and names those."""
+        ended = self.tasks.keys() - set(namespaces)
+        for namespace in ended:
+            self.tasks.pop(namespace).cancel()
+        return ended
+
+    async def close(self) -> None:
+        tasks = list(self.tasks.values())
+        self.keep(())
+        await asyncio.gather(*tasks, return_exceptions=True)
