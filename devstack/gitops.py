@@ -1,7 +1,7 @@
 """What GitOps tools make of an object, asked of their own libraries.
 
-kstatus is what Flux and Helm wait with; gopher-lua is what Argo CD runs its scripts in. The Go source is
-beside this file.
+kstatus is what Flux and Helm wait with; gopher-lua is what Argo CD runs its scripts in. The Go
+source is beside this file.
 """
 
 import json
@@ -37,7 +37,7 @@ class Judges:
         return [each["status"] for each in self._ask(objects, "kstatus")]
 
     def lua(self, script: Path, objects: Iterable[Object]) -> list[Any]:
-        """What the script returns for each object as `obj`, with the libraries that Argo CD opens."""
+        """What the script returns for each object, with the libraries that Argo CD opens."""
         return self._ask(objects, "lua", str(script))
 
     def _ask(self, objects: Iterable[Object], *args: str) -> list[Any]:
