@@ -138,7 +138,8 @@ class Broker(Service):
             **self._exporter(),
         }
         return Command(
-            argv=(str(self._own_program()),),
+            # Not run as a program: a copy that was just made may still count as being written to.
+            argv=("sh", str(self._own_program())),
             environ=environ,
             directory=self._directory,
             log=self._directory / "zeebe-broker.log",
