@@ -1,0 +1,61 @@
+"""What a person does about a reason. docs/reasons.md says the same, and a test holds it to this."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from zeebe_operator.model.reasons import Reason
+
+REMEDIES: Final[Mapping[Reason, str]] = {
+    Reason.CONNECTED: "Nothing.",
+    Reason.DEPLOYED: "Nothing.",
+    Reason.PUBLISHED: "Nothing. To publish again, delete the resource and apply it again.",
+    Reason.STARTED: "Nothing. What becomes of it afterwards is not followed yet.",
+    Reason.CANCELLED: "Nothing. It cannot be resumed.",
+    Reason.ENDED: "Nothing.",
+    Reason.EXECUTED: "Nothing. To run it again, create another resource.",
+    Reason.DEPENDENCY_NOT_READY: (
+        "Apply it. Its arrival wakes the resource at once; a Secret is looked for every 10 to "
+        "15 seconds."
+    ),
+    Reason.PROCESS_NOT_FOUND: (
+        "Deploy it. A ZeebeProcess that brings it wakes the resource; a deployment by others is"
+        " noticed within 30 seconds."
+    ),
+    Reason.GATEWAY_UNAVAILABLE: (
+        "Nothing, if it is a restart. Else check the address and the gateway; its return wakes "
+        "the resource."
+    ),
+    Reason.DEGRADED: (
+        "Nothing, if a broker restarts. Else look at the brokers; looked at again every 5 seconds."
+    ),
+    Reason.INSTANCES_RUNNING: (
+        "Let them end, or cancel them; tried again every 5 seconds. To give up, set "
+        "deletionPolicy: Retain."
+    ),
+    Reason.OUTCOME_PENDING: "Nothing.",
+    Reason.INTERNAL_ERROR: "Report it. It is tried again with growing delays.",
+    Reason.INVALID_SPEC: "Correct it.",
+    Reason.REJECTED: (
+        "ZeebeProcess: correct the content. ZeebeMessage, ZeebeInstance, ZeebeCommand: delete "
+        "the resource and apply a correct one."
+    ),
+    Reason.CONFLICT: "Give the process another id, or delete one of the two.",
+    Reason.CREDENTIALS_REJECTED: (
+        "Correct the Secret or the rights. A changed Secret is noticed within 30 seconds; "
+        "rights that were granted elsewhere within 5 minutes, or ask for another look."
+    ),
+    Reason.TLS_FAILED: (
+        "Connections (docs/connections.md). A ZeebeConnection looks again every 30 seconds; a "
+        "connection that comes about wakes everybody."
+    ),
+    Reason.NOT_SUPPORTED: "Remove it.",
+    Reason.NOT_SUPPORTED_BY_GATEWAY: (
+        "Remove the field, or upgrade the engine and ask for another look."
+    ),
+    Reason.OUTCOME_UNKNOWN: (
+        "Look into the engine. If nothing happened: set spec.onUncertain: Retry. If it "
+        "happened: delete the resource. More in decisions 0003 (docs/decisions/0003-exactly-"
+        "once-by-intent.md) and 0006 (docs/decisions/0006-commands.md)."
+    ),
+    Reason.CONNECTION_GONE: "Clean up by hand, if it matters.",
+}
