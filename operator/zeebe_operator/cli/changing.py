@@ -3,7 +3,7 @@
 import argparse
 
 from zeebe_operator.cli import answers, creating
-from zeebe_operator.cli.cluster import Cluster, CommandError
+from zeebe_operator.cli.cluster import Cluster, CommandError, UsageError
 from zeebe_operator.cli.shell import Shell
 from zeebe_operator.cli.views import State, View
 from zeebe_operator.model import names
@@ -13,7 +13,7 @@ from zeebe_operator.model.reasons import Reason
 
 def cancel(shell: Shell, options: argparse.Namespace) -> int:
     if (options.instance is None) == (options.key is None):
-        raise CommandError("name a ZeebeInstance, or give the --key of any instance")
+        raise UsageError("name a ZeebeInstance, or give the --key of any instance")
     if options.key is not None:
         return creating.cancel_by_key(shell, options)
     patch = {"spec": {"desiredState": "Cancelled"}}
@@ -54,7 +54,7 @@ def _named(cluster: Cluster, text: str) -> tuple[Kind, str]:
     word, _, name = text.partition("/")
     words = cluster.words()
     if not name:
-        raise CommandError(f"{text!r}: write KIND/NAME, for example zinst/order-1001")
+        raise UsageError(f"{text!r}: write KIND/NAME, for example zinst/order-1001")
     if word.lower() not in words:
         known = ", ".join(sorted(words)) or "none: kubectl apply --server-side -f crds/"
         raise CommandError(f"{word!r} is no kind of zeebe-operator; there are: {known}")

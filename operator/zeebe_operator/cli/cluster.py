@@ -15,6 +15,10 @@ class CommandError(OperatorError):
     """A command cannot do what it was asked for; the text says why and what to do."""
 
 
+class UsageError(CommandError):
+    """The words of the command do not fit together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One resource, with the columns that its CRD names for kubectl."""

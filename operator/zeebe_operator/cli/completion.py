@@ -36,7 +36,9 @@ def answer(words: Sequence[str], connected: Connect) -> list[str]:
 def _completions(words: Sequence[str], connected: Connect) -> list[str]:
     parser = arguments.parser()
     _teach(parser, connected)
-    finder = CompletionFinder(parser, default_completer=SuppressCompleter())
+    finder = CompletionFinder(
+        parser, always_complete_options=False, default_completer=SuppressCompleter()
+    )
     line = " ".join([*(shlex.quote(word) for word in words[:-1]), words[-1]])
     start = len(line) - len(words[-1])
     found: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zeebe_operator.cli import answers, variables
-from zeebe_operator.cli.cluster import CommandError
+from zeebe_operator.cli.cluster import CommandError, UsageError
 from zeebe_operator.cli.shell import Shell
 from zeebe_operator.model.errors import ObjectNotFoundError
 from zeebe_operator.model.names import Kind
@@ -36,7 +36,7 @@ def publish(shell: Shell, options: argparse.Namespace) -> int:
 def resolve(shell: Shell, options: argparse.Namespace) -> int:
     """The retries come first, and must be there before the incident is resolved."""
     if (options.job is None) != (options.retries is None):
-        raise CommandError("--retries and --job belong together: give both or none")
+        raise UsageError("--retries and --job belong together: give both or none")
     where = _connection(options)
     if options.job is not None:
         retries = {"jobKey": options.job, "retries": options.retries}

@@ -137,8 +137,8 @@ def connect(
         client = config.new_client_from_config(kubeconfig, context, persist_config=False)
     except (config.ConfigException, OSError, ValueError) as error:
         raise CommandError(
-            f"no cluster: {error}; let KUBECONFIG or --kubeconfig name a kubeconfig that works"
-            " with kubectl"
+            f"no cluster: {str(error).rstrip('.')}; let KUBECONFIG or --kubeconfig name a kubeconfig"
+            " that works with kubectl"
         ) from error
     chosen = next((each for each in contexts if each["name"] == context), active)
     return KubeconfigCluster(client, namespace or chosen["context"].get("namespace") or "default")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 
 from zeebe_operator.cli import arguments, changing, creating, picture, status, terminal, tree
-from zeebe_operator.cli.cluster import Cluster
-from zeebe_operator.cli.shell import Shell
+from zeebe_operator.cli.cluster import Cluster, UsageError
+from zeebe_operator.cli.shell import CLOCK, Clock, Shell
 from zeebe_operator.cli.terminal import Terminal
 from zeebe_operator.model.errors import ForbiddenError, OperatorError
 
@@ -31,7 +31,7 @@ def main() -> int:
     """0, or 1 with one sentence on stderr for what went wrong, or 2 for a wrong usage."""
     out = terminal.of((sys.stdin, sys.stdout, sys.stderr), os.environ)
     try:
-        return run(sys.argv[1:], out, connect)
+        return run(sys.argv[1:], out, connect, CLOCK)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -39,16 +39,17 @@ def main() -> int:
         return 0  # `| head` has seen enough
 
 
-def run(words: Sequence[str], out: Terminal, connected: Connect) -> int:
+def run(words: Sequence[str], out: Terminal, connected: Connect, clock: Clock) -> int:
     """For any cluster that `connected` finds."""
     options = arguments.parse(words)
     try:
-        shell = Shell(cache(partial(connected, options)), out)
+        shell = Shell(cache(partial(connected, options)), out, clock)
         return _COMMANDS[options.command](shell, options)
     except ForbiddenError as error:
         out.note(f"kubectl zeebe: not permitted: {error}; ask for a role with that right")
     except OperatorError as error:
         out.note(f"kubectl zeebe: {error}")
+        return 2 if isinstance(error, UsageError) else 1
     return 1
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from zeebe_operator.cli.cluster import CommandError
+from zeebe_operator.cli.cluster import CommandError, UsageError
 from zeebe_operator.cli.diagram import svg
 from zeebe_operator.cli.shell import Shell
 from zeebe_operator.model import content, spec
@@ -15,7 +15,7 @@ from zeebe_operator.model.spec import ProcessSpec
 
 def run(shell: Shell, options: argparse.Namespace) -> int:
     if (options.process is None) == (options.filename is None):
-        raise CommandError("name a ZeebeProcess, or a file with -f")
+        raise UsageError("name a ZeebeProcess, or a file with -f")
     file = _local(options.filename) if options.filename else _deployed(shell, options)
     drawn = svg(file.content)
     if options.output is None:

@@ -15,13 +15,26 @@ _STEP = 0.25
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """`pause` takes seconds."""
+
+    now: Callable[[], datetime]
+    pause: Callable[[float], None]
+
+
+CLOCK = Clock(now=lambda: datetime.now(UTC), pause=time.sleep)
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """`connected` is asked when a command needs a cluster, and gives the same one every time."""
 
     connected: Callable[[], Cluster]
     terminal: Terminal
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    pause: Callable[[float], None] = time.sleep
+    clock: Clock
+
+    def now(self) -> datetime:
+        return self.clock.now()
 
     @property
     def cluster(self) -> Cluster:
@@ -33,7 +46,7 @@ class Shell:
             view = View(self.cluster.get(kind, name))
             if view.settled:
                 return view
-            self.pause(_STEP)
+            self.clock.pause(_STEP)
         raise CommandError(
             f"{kind}/{name} is not ready after {within:g} s: {view.reason or view.state}."
             f" {view.message or view.remedy}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from zeebe_operator.cli.cluster import CommandError
+from zeebe_operator.cli.cluster import CommandError, UsageError
 
 
 def gathered(pairs: Sequence[str], file: str | None) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def _pair(text: str) -> tuple[str, Any]:
     """The value is JSON if it reads as JSON, else it is a text."""
     name, separator, value = text.partition("=")
     if not (name and separator):
-        raise CommandError("--var: write NAME=VALUE, for example --var total=120")
+        raise UsageError("--var: write NAME=VALUE, for example --var total=120")
     try:
         return name, json.loads(value, parse_constant=_refuse)
     except ValueError:
