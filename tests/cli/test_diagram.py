@@ -175,7 +175,7 @@ def test_long_names_are_wrapped_and_long_words_cut() -> None:
     lines = lettering.wrapped("Check whether everything is in stock", 88, lettering.SIZE)
     assert lines == ["Check whether", "everything is in", "stock"]
     assert len(lettering.wrapped("W" * 30, 88, lettering.SIZE)) > 2
-    assert lettering.wrapped("Sub-Process", 40, lettering.SIZE) == ["Sub-", "Process"]
+    assert lettering.wrapped("Sub-Process", 50, lettering.SIZE) == ["Sub-", "Process"]
     assert lettering.wrapped(" \n ", 88, lettering.SIZE) == []
 
 

@@ -136,9 +136,10 @@ def connect(
         contexts, active = config.list_kube_config_contexts(kubeconfig)
         client = config.new_client_from_config(kubeconfig, context, persist_config=False)
     except (config.ConfigException, OSError, ValueError) as error:
+        said = str(error).rstrip(".")
         raise CommandError(
-            f"no cluster: {str(error).rstrip('.')}; let KUBECONFIG or --kubeconfig name a kubeconfig"
-            " that works with kubectl"
+            f"no cluster: {said}; let KUBECONFIG or --kubeconfig name a kubeconfig that works with"
+            " kubectl"
         ) from error
     chosen = next((each for each in contexts if each["name"] == context), active)
     return KubeconfigCluster(client, namespace or chosen["context"].get("namespace") or "default")
@@ -148,9 +149,9 @@ def _rows(kind: Kind, page: Mapping[str, Any]) -> Iterator[Row]:
     columns = [(each["name"], each["type"]) for each in page["columnDefinitions"]]
     for row in page.get("rows") or ():
         cells = {
-            name: str(cell)
+            name: "" if cell is None else str(cell)
             for (name, form), cell in zip(columns, row["cells"], strict=True)
-            if form != "date" and cell is not None
+            if form != "date"
         }
         yield Row(resource.of(kind, row["object"]), cells)
 
