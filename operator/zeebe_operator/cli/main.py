@@ -15,7 +15,7 @@ from zeebe_operator.model.errors import ForbiddenError, OperatorError
 Run = Callable[[Shell, argparse.Namespace], int]
 Connect = Callable[[argparse.Namespace], Cluster]
 
-_COMMANDS: Mapping[str, Run] = {
+COMMANDS: Mapping[str, Run] = {
     "status": status.run,
     "tree": tree.run,
     "start": creating.start,
@@ -44,7 +44,7 @@ def run(words: Sequence[str], out: Terminal, connected: Connect, clock: Clock) -
     options = arguments.parse(words)
     try:
         shell = Shell(cache(partial(connected, options)), out, clock)
-        return _COMMANDS[options.command](shell, options)
+        return COMMANDS[options.command](shell, options)
     except ForbiddenError as error:
         out.note(f"kubectl zeebe: not permitted: {error}; ask for a role with that right")
     except OperatorError as error:
