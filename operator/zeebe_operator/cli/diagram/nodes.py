@@ -134,7 +134,7 @@ def contains(shape: Shape) -> bool:
 
 
 def _title(shape: Shape) -> str:
-    room = shape.bounds.inset(4)
+    room = shape.bounds.inset(5)
     if contains(shape):
         x, _ = room.center
         return lettering.hanging(shape.name, x, room.y + 2, room.width)
@@ -144,7 +144,7 @@ def _title(shape: Shape) -> str:
 def _free(shape: Shape, room: Bounds) -> Bounds:
     """Without the marks above and below, if the name fits between them."""
     lines = lettering.wrapped(shape.name, room.width, lettering.SIZE)
-    above = 20.0 if lines and _meets_mark(shape, lines[0], len(lines)) else 0.0
+    above = 16.0 if lines and _meets_mark(shape, lines[0], len(lines)) else 0.0
     below = 14.0 if any(True for _ in _bottom_marks(shape)) else 0.0
     left = room.height - above - below
     if left < lettering.height(lines, lettering.SIZE):
