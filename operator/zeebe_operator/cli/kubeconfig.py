@@ -117,7 +117,9 @@ class KubeconfigCluster:
             answer = self._client.call_api(*request, _request_timeout=_TIMEOUT)
             text = answer.read()
         except ApiException as error:
-            raise ClusterUnavailableError(f"the API server cannot be reached: {error.reason}") from error
+            raise ClusterUnavailableError(
+                f"the API server cannot be reached: {error.reason}"
+            ) from error
         except urllib3.exceptions.HTTPError as error:
             host = self._client.configuration.host
             raise ClusterUnavailableError(
