@@ -12,9 +12,11 @@ import yaml
 
 from devstack.environment import Environment
 from zeebe_operator import settings
+from zeebe_operator.cli import main
 from zeebe_operator.model import command_spec, spec
 from zeebe_operator.model.names import GROUP, Kind
 from zeebe_operator.model.reasons import Reason
+from zeebe_operator.model.remedies import REMEDIES
 from zeebe_operator.reconcilers.kinds import KINDS
 from zeebe_operator.telemetry.metrics import Metrics
 
@@ -84,6 +86,19 @@ def help_text(capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_every_reason_is_explained_and_no_other() -> None:
     assert sorted(first_cells((DOCS / "reasons.md").read_text())) == sorted(Reason)
+
+
+def test_what_to_do_is_said_alike_in_the_docs_and_by_the_command_line() -> None:
+    text = (DOCS / "reasons.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (.*?) \|$", text, re.MULTILINE)
+    told = {name: re.sub(r"\[(.+?)\]\((.+?)(#.+?)?\)", r"\1 (docs/\2)", do) for name, do in rows}
+    assert {name: do.replace("`", "") for name, do in told.items()} == REMEDIES
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    page = (DOCS / "kubectl-zeebe.md").read_text()
+    named = {cell.split()[0] for cell in first_cells(page)}
+    assert named == set(main.COMMANDS)
 
 
 def test_a_reason_is_explained_in_full() -> None:

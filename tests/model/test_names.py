@@ -22,3 +22,8 @@ def test_every_kind_has_the_plural_of_its_crd(kind: Kind, plural: str) -> None:
 
 def test_a_key_reads_like_what_a_person_types() -> None:
     assert str(ObjectKey(Kind.PROCESS, "shop", "order")) == "ZeebeProcess shop/order"
+
+
+def test_our_own_kinds_are_told_from_those_of_kubernetes() -> None:
+    assert Kind.PROCESS.ours
+    assert not Kind.CONFIG_MAP.ours

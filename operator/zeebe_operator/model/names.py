@@ -43,6 +43,11 @@ class Kind(StrEnum):
         """The name in URLs: both Kubernetes and we build it the same way."""
         return f"{self.lower()}es" if self.endswith("s") else f"{self.lower()}s"
 
+    @property
+    def ours(self) -> bool:
+        """Whether it is one of our custom resources."""
+        return self.startswith("Zeebe")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ObjectKey:

@@ -1,0 +1,5 @@
+"""A BPMN text, drawn as SVG from its own diagram data. Pure: bytes in, text out."""
+
+from zeebe_operator.cli.diagram.drawing import svg
+
+__all__ = ["svg"]
