@@ -124,7 +124,7 @@ def test_trouble_is_explained_and_another_look_is_taken(
     said = zeebe("status", "--exit-code")
     assert said.code == 1
     assert "✗ ZeebeProcess/broken: Rejected" in said.out
-    assert "→ ZeebeProcess: correct the content." in said.out
+    assert "→ ZeebeProcess, ZeebeJobWorker: correct the spec." in said.out
     zeebe.well("retry", "zproc/broken")
     looked = cluster.until(
         "zproc",
