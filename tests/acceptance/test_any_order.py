@@ -3,7 +3,15 @@
 import time
 
 from tests.acceptance import bpmn, engine
-from tests.acceptance.cluster import Cluster, config_map, eventually, instance, message, resource
+from tests.acceptance.cluster import (
+    Cluster,
+    config_map,
+    eventually,
+    instance,
+    message,
+    process,
+    resource,
+)
 from tests.acceptance.operator_process import Operator
 
 
@@ -58,3 +66,25 @@ def test_a_late_arrival_wakes_the_waiting_at_once(cluster: Cluster, operator: Op
 
 
 _NAMES = {"zproc": "order", "zinst": "order-1001", "zmsg": "paid"}
+
+
+def test_an_instance_is_started_by_id_by_version_and_by_key(
+    cluster: Cluster, operator: Operator
+) -> None:
+    process_id = f"named-{cluster.namespace}"
+    cluster.apply(process("p", bpmn.working(process_id)))
+    cluster.wait_ready("zproc/p")
+    first = cluster.get("zproc", "p")["status"]["processDefinitionKey"]
+    cluster.patch("zproc", "p", {"spec": {"bpmn": bpmn.working(process_id) + "<!-- 2 -->"}})
+    cluster.until("zproc", "p", lambda found: found["status"]["version"] == 2)
+    cluster.apply(
+        instance("id", bpmnProcessId=process_id),
+        instance("version", bpmnProcessId=process_id, version=1),
+        instance("key", processDefinitionKey=first),
+    )
+    cluster.wait_ready("zinst/id", "zinst/version", "zinst/key")
+    told = {each["metadata"]["name"]: each["status"] for each in cluster.all("zinst")}
+    versions = {name: status["version"] for name, status in told.items()}
+    assert versions == {"id": 2, "version": 1, "key": 1}
+    keys = sorted(int(status["processInstanceKey"]) for status in told.values())
+    assert keys == sorted(engine.instances(cluster.env, process_id))

@@ -77,9 +77,9 @@ def references(path: Path) -> set[tuple[str, str]]:
 def test_there_is_a_minimal_and_a_full_sample_of_each_kind() -> None:
     expected = {f"{kind.lower()}-{size}" for kind in KINDS for size in ("minimal", "full")}
     operations = {f"zeebecommand-{operation}" for operation in OPERATIONS}
-    more = {"order", "zeebeinstance-by-id", "zeebeinstance-completion"}
+    instances = {f"zeebeinstance-{way}" for way in ("by-id", "by-key", "completion")}
     handlers = {f"zeebejobworker-{handler}" for handler in HANDLERS}
-    assert {path.stem for path in FILES} == expected | operations | handlers | more
+    assert {path.stem for path in FILES} == expected | operations | handlers | instances | {"order"}
 
 
 @each_sample
