@@ -17,7 +17,7 @@ from tests.acceptance.operator_process import Operator
 from tests.conftest import CRDS
 
 KILLS = 10
-EACH = 12
+EACH = 100
 ENDLESS = "trap 'exit 143' TERM; while true; do sleep 1; done"
 
 
@@ -202,7 +202,7 @@ def test_ten_kills_run_every_pod_once(cluster: Cluster, operator: Operator, word
     since = cluster.env.audit.position()
     script = "sleep 2; echo '{\"result\": 1}' > /dev/termination-log"
     handler = pods(script, result="TerminationMessage", successfulJobsHistoryLimit=2 * EACH)
-    cluster.apply(worker("w", word, handler, maxJobsActive=4, timeout="5s"))
+    cluster.apply(worker("w", word, handler, maxJobsActive=16, timeout="5s"))
     cluster.wait_ready("zwork/w")
     begin(cluster, word, EACH)
     for _ in range(KILLS):
