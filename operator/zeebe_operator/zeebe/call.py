@@ -80,14 +80,8 @@ class Caller:
         """A call that the gateway keeps for up to `wait` seconds: it is no load for the engine, so
         that neither its presence nor its end says anything about the limit. A lost answer is as
         good as no connection."""
-        clock = asyncio.get_running_loop().time
-        started, code = clock(), StatusCode.CANCELLED
-        try:
-            timeout = wait + self._connection.settings.request_timeout
-            answer = await self._exchange(rpc, request, timeout, repeatable=True)
-            code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
-        finally:
-            self._observe(rpc, code.name, clock() - started)
+        timeout = wait + self._connection.settings.request_timeout
+        answer = await self._observed(rpc, request, timeout, repeatable=True)
         if isinstance(answer, _Failure):
             raise answer.error
         return answer
@@ -108,14 +102,19 @@ class Caller:
 
     async def _await(self, rpc: str, request: Any, patience: float) -> Any:
         """Of its answers only a refusal for lack of capacity teaches the limit."""
+        answer = await self._observed(rpc, request, patience, repeatable=False)
+        if isinstance(answer, _Failure) and isinstance(answer.error, BackpressureError):
+            connection = self._connection
+            connection.limit = connection.limit.after_overload(connection.under_way + 1)
+        return answer
+
+    async def _observed(self, rpc: str, request: Any, patience: float, *, repeatable: bool) -> Any:
+        """Counted and timed, also if the task that waits is cancelled. The limit learns nothing."""
         clock = asyncio.get_running_loop().time
         started, code = clock(), StatusCode.CANCELLED
         try:
-            answer = await self._exchange(rpc, request, patience, repeatable=False)
+            answer = await self._exchange(rpc, request, patience, repeatable=repeatable)
             code = answer.code if isinstance(answer, _Failure) else StatusCode.OK
-            if isinstance(answer, _Failure) and isinstance(answer.error, BackpressureError):
-                connection = self._connection
-                connection.limit = connection.limit.after_overload(connection.under_way + 1)
             return answer
         finally:
             self._observe(rpc, code.name, clock() - started)
