@@ -48,7 +48,7 @@ class Supervisor:
 
     def __init__(self, settings: Settings) -> None:
         self.health = Health()
-        self.metrics = Metrics()
+        self.metrics = Metrics(self.health)
         self._settings = settings
         self._stopped = asyncio.Event()
         self._memory = Memory()

@@ -86,6 +86,10 @@ class Gateways(Protocol):
         """How many commands may be under way at once; falls when the engine is overloaded."""
         ...
 
+    def is_up(self, settings: engine.GatewaySettings) -> bool | None:
+        """Whether there is a connection. None: nobody has used it so far."""
+        ...
+
 
 class Cluster(Protocol):
     """The Kubernetes API. Every method raises `model.errors.ClusterError` and nothing else."""

@@ -23,6 +23,7 @@ from zeebe_operator.model.errors import OperatorError
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.awaited import Awaited
+from zeebe_operator.reconcilers.census import Registrar
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.connections import Connections
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
@@ -118,7 +119,8 @@ class Run:
         ]
         self._informer = Informer(self._world, self._queue, lists)
         trace.on_listed = self._informer.listed
-        metrics.read_depth_from(self._queue.depth)
+        registrar = Registrar(self._store, self._queue, self._gateways, self._connections)
+        metrics.read_from(registrar.take)
         self._health.stuck = self._loop.stuck
 
     async def until(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
