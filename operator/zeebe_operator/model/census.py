@@ -10,6 +10,8 @@ from zeebe_operator.model.reasons import Reason
 from zeebe_operator.model.resource import Resource
 
 _REASONS = frozenset(Reason)
+_STATES = {"True": "ready", "False": "stalled"}
+"""By what the condition Ready says."""
 
 
 class Group(NamedTuple):
@@ -47,11 +49,7 @@ def count(resources: Iterable[Resource]) -> Mapping[Group, int]:
 
 def _group(resource: Resource) -> Group:
     """The reason is one of ours: others may write a status too, and labels must be few."""
-    reason = resource.condition("Ready").get("reason", "")
-    return Group(resource.key.kind, _state(resource), reason if reason in _REASONS else "")
-
-
-def _state(resource: Resource) -> str:
-    if resource.is_true("Stalled"):
-        return "stalled"
-    return "ready" if resource.is_true("Ready") else "reconciling"
+    ready = resource.condition("Ready")
+    reason = ready.get("reason", "")
+    state = _STATES.get(ready.get("status", ""), "reconciling")
+    return Group(resource.key.kind, state, reason if reason in _REASONS else "")
