@@ -21,6 +21,7 @@ _APIS = {
     Kind.SECRET: "/api/v1",
     Kind.POD: "/api/v1",
     Kind.JOB: "/apis/batch/v1",
+    Kind.LEASE: "/apis/coordination.k8s.io/v1",
 }
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 _MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}

@@ -20,6 +20,7 @@ class StateCollector(Collector):
         census = self.take()
         yield _one("ready", "1 when /readyz says so.", not self._health.unready())
         yield _one("synced", "1 when all resources are read.", self._health.synced)
+        yield _one("leader", "0 while another operator leads.", not self._health.standby)
         yield _one("queue_depth", "Resources that wait for a worker.", census.depth)
         yield _one(
             "queue_oldest_age_seconds", "How long the first of them has waited.", census.oldest
