@@ -54,6 +54,12 @@ async def test_all_is_well(address: str, path: str) -> None:
     assert (await get(address + path))[:2] == (200, "ok\n")
 
 
+async def test_who_stands_by_is_ready(address: str, health: Health) -> None:
+    health.standby, health.synced, health.cluster_reachable = True, False, False
+    assert (await get(f"{address}/readyz"))[:2] == (200, "standby\n")
+    assert "\nzeebe_operator_leader 0.0" in (await get(f"{address}/metrics"))[1]
+
+
 async def test_only_a_hanging_pass_is_a_reason_for_a_restart(address: str, health: Health) -> None:
     health.cluster_reachable = health.synced = False
     health.missing = "not installed: zeebeprocesses"
@@ -84,6 +90,9 @@ async def test_only_a_hanging_pass_is_a_reason_for_a_restart(address: str, healt
             id="not synced",
         ),
         pytest.param(
+            Health(standby=True, election="not permitted: x"), "not permitted: x", id="no election"
+        ),
+        pytest.param(
             Health(synced=True), "the Kubernetes API server cannot be reached", id="API away"
         ),
     ],
@@ -110,6 +119,7 @@ async def test_metrics_have_the_documented_names(address: str, metrics: Metrics)
         'zeebe_operator_gateway_call_duration_seconds_count{method="DeployResource"} 1.0',
         "zeebe_operator_ready 1.0",
         "zeebe_operator_synced 1.0",
+        "zeebe_operator_leader 1.0",
         "zeebe_operator_queue_depth 7.0",
         "zeebe_operator_queue_oldest_age_seconds 2.5",
         'zeebe_operator_connection_up{name="",namespace=""} 1.0',
