@@ -83,6 +83,9 @@ class Supervisor:
         if self._life:
             self._life.hurry()
 
+    def _may_act(self) -> bool:
+        return self._election is None or self._election.may_act()
+
     async def work(self) -> None:
         """One run after the other; a second one only if kinds come or go, or kopf dies."""
         while kinds := await self._wait_for_kinds():
@@ -93,7 +96,7 @@ class Supervisor:
         trace = ListTrace(KINDS)
         trace.on_refused = self._refused.add
         trace.on_reachable = self._reach
-        session = Session([trace.config], [trace.shield])
+        session = Session([trace.config], [trace.shield], self._may_act)
         lasting = Lasting(self._settings, self.health, self.metrics, self._memory)
         self._life = life = Run(kinds, session, trace, lasting)
         watch = asyncio.create_task(self._watch_kinds(kinds, life.stop, ready))

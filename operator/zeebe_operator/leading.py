@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 LEASE: Final = "zeebe-operator"
 
-FENCE: Final = leadership.DURATION - leadership.DEADLINE - 1.0
+FENCE: Final = leadership.DURATION - leadership.DEADLINE - leadership.MARGIN
 """Seconds that the work may take to end once we do not lead: then nobody else does yet."""
 
 

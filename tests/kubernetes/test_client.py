@@ -159,6 +159,15 @@ async def test_before_the_login_there_is_no_answer() -> None:
         await Client(Session()).get(KEY)
 
 
+async def test_while_another_operator_may_lead_nothing_is_asked(api: ScriptedApi) -> None:
+    session = Session(allowed=lambda: False)
+    session.open(api.access)
+    with pytest.raises(ClusterUnavailableError):
+        await Client(session).get(KEY)
+    assert api.requests == []
+    await session.close()
+
+
 async def test_after_the_end_there_is_no_answer(api: ScriptedApi, session: Session) -> None:
     await session.close()
     with pytest.raises(ClusterUnavailableError):

@@ -86,8 +86,10 @@ def test_who_cannot_renew_stops_before_another_one_starts() -> None:
         one.leases.cut_off()
         await keeping
         stopped = now()
+        assert one.election.may_act()
         await waiting
         assert now() - stopped >= DURATION - DEADLINE
+        assert not one.election.may_act()
         assert one.said[-1]
         assert two.said[-1] == ""
 

@@ -32,4 +32,6 @@ def test_time_runs_from_the_first_sight_of_each_renewal() -> None:
 def test_a_leader_stops_well_before_its_lease_runs_out() -> None:
     assert leadership.left(renewed=100.0, now=104.0) == DEADLINE - 4
     assert leadership.left(renewed=100.0, now=999.0) == 0
+    assert leadership.may_act(renewed=100.0, now=113.9)
+    assert not leadership.may_act(renewed=100.0, now=114.0)
     assert RENEW + RETRY < DEADLINE < DURATION

@@ -50,6 +50,10 @@ class Election:
             await asyncio.sleep(min(pause, left))
             pause = leadership.RENEW if await self._try() else leadership.RETRY
 
+    def may_act(self) -> bool:
+        """Whether nobody else can lead yet."""
+        return leadership.may_act(self._renewed, _now())
+
     async def release(self) -> None:
         """The next one need not wait. Best effort: else the lease runs out."""
         with suppress(OperatorError, TimeoutError):

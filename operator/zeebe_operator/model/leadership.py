@@ -20,6 +20,9 @@ RETRY: Final = 2.0
 DEADLINE: Final = 10.0
 """Seconds without a renewal after which a leader stops, in what is left of the duration."""
 
+MARGIN: Final = 1.0
+"""Seconds before the end of the duration after which nothing is written any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -48,6 +51,12 @@ def may_claim(sight: Sight, me: str, now: float) -> bool:
     """Whether the lease is ours, nobody's, or has run out."""
     free = sight.lease.holder in ("", me)
     return free or now - sight.since >= sight.lease.duration
+
+
+def may_act(renewed: float, now: float) -> bool:
+    """Asked before each write, also in the time that the work takes to end: who was frozen and
+    wakes up knows by this that it is too late, before anything else."""
+    return now - renewed < DURATION - MARGIN
 
 
 def left(renewed: float, now: float) -> float:
