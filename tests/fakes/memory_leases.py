@@ -1,5 +1,6 @@
 """A Lease in memory, as the API server keeps it: with versions, locks and outages."""
 
+import asyncio
 from dataclasses import replace
 
 from zeebe_operator.model.errors import ClusterUnavailableError, ConflictError, OperatorError
@@ -28,6 +29,7 @@ class MemoryLeases:
     def __init__(self, shared: MemoryLease) -> None:
         self.shared = shared
         self.trouble: OperatorError | None = None
+        self.hangs = False
         self.answer_lost = False
         """Whether what we write is written all the same."""
 
@@ -35,6 +37,8 @@ class MemoryLeases:
         self.trouble = ClusterUnavailableError("no answer")
 
     async def read(self) -> Lease | None:
+        if self.hangs:
+            await asyncio.sleep(3600)
         self._fail()
         return self.shared.lease
 

@@ -107,6 +107,17 @@ def test_a_renewal_whose_answers_are_lost_does_not_count() -> None:
     play(story)
 
 
+def test_a_request_that_hangs_does_not_outlast_the_leader() -> None:
+    async def story(one: Candidate, two: Candidate) -> None:
+        await one.election.campaign()
+        one.leases.hangs = True
+        started = now()
+        await one.election.keep()
+        assert now() - started == pytest.approx(DEADLINE)
+
+    play(story)
+
+
 def test_some_failures_in_between_do_no_harm() -> None:
     async def story(one: Candidate, two: Candidate) -> None:
         await one.election.campaign()

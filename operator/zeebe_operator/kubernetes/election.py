@@ -34,7 +34,7 @@ class Election:
     async def campaign(self) -> bool:
         """Until we lead. Returns whether nobody else did since we last led."""
         before = ""
-        while not await self._try():
+        while not await self._try(ATTEMPT):
             leader = self._sight.lease.holder if self._sight else ""
             if leader not in ("", before):
                 logger.info("standing by: %s leads", leader)
@@ -46,9 +46,10 @@ class Election:
     async def keep(self) -> None:
         """Renews until that fails for too long, or another one leads: then we may do no more."""
         pause = leadership.RENEW
-        while left := leadership.left(self._renewed, _now()):
+        while (left := self._left()) > 0:
             await asyncio.sleep(min(pause, left))
-            pause = leadership.RENEW if await self._try() else leadership.RETRY
+            renewed = await self._try(min(ATTEMPT, self._left()))
+            pause = leadership.RENEW if renewed else leadership.RETRY
 
     def may_act(self) -> bool:
         """Whether nobody else can lead yet."""
@@ -63,12 +64,14 @@ class Election:
                     await self._leases.release(found)
         await self._leases.close()
 
-    async def _try(self) -> bool:
+    def _left(self) -> float:
+        return leadership.left(self._renewed, _now())
+
+    async def _try(self, within: float) -> bool:
         """Whether we lead as of the moment before."""
         sent = _now()
-        left = leadership.left(self._renewed, sent) or ATTEMPT
         try:
-            async with asyncio.timeout(min(ATTEMPT, left)):
+            async with asyncio.timeout(within):
                 claimed = await self._claim()
         except ConflictError:
             return False
