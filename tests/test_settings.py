@@ -31,6 +31,15 @@ def test_namespaces_may_be_repeated_and_count_once() -> None:
         ("--log-format", "ZEEBE_OPERATOR_LOG_FORMAT", "console", "log_format", "console"),
         ("--log-level", "ZEEBE_OPERATOR_LOG_LEVEL", "debug", "log_level", "debug"),
         ("--namespace", "ZEEBE_OPERATOR_NAMESPACES", "shop", "namespaces", ("shop",)),
+        ("--leader-elect", "ZEEBE_OPERATOR_LEADER_ELECT", "true", "leader_elect", True),
+        ("--leader-elect", "ZEEBE_OPERATOR_LEADER_ELECT", "false", "leader_elect", False),
+        (
+            "--leader-elect-namespace",
+            "ZEEBE_OPERATOR_LEADER_ELECT_NAMESPACE",
+            "ops",
+            "leader_elect_namespace",
+            "ops",
+        ),
         (
             "--connection-address",
             "ZEEBE_ADDRESS",
@@ -52,6 +61,11 @@ def test_every_option_has_a_twin_in_the_environment(
 ) -> None:
     assert getattr(parse(option, value), field) == expected
     assert getattr(parse(**{variable: value}), field) == expected
+
+
+def test_leader_election_needs_no_value_and_is_off_by_default() -> None:
+    assert parse("--leader-elect").leader_elect
+    assert not parse().leader_elect
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Collection
 from contextlib import suppress
 
+from zeebe_operator import leading
 from zeebe_operator.handlers import configure, login
 from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.lists import ListTrace
@@ -31,7 +32,10 @@ LOOK_AGAIN = 2.0
 
 
 async def run(settings: Settings) -> None:
-    """Until SIGTERM or SIGINT. Raises server.PortTakenError, login.NoClusterError."""
+    """Until SIGTERM or SIGINT.
+
+    Raises server.PortTakenError, login.NoClusterError, SettingsError.
+    """
     await login.access(configure.settings())
     supervisor = Supervisor(settings)
     runner = await server.start(settings.metrics_port, supervisor.health, supervisor.metrics)
@@ -48,44 +52,68 @@ class Supervisor:
 
     def __init__(self, settings: Settings) -> None:
         self.health = Health()
-        self.metrics = Metrics()
+        self.metrics = Metrics(self.health)
         self._settings = settings
+        self._election = leading.candidacy(settings, self._elects)
+        self._life: Run | None = None
         self._stopped = asyncio.Event()
+        self._halted = asyncio.Event()
+        """Stopped, or not the leader any more."""
         self._memory = Memory()
         self._refused: set[Kind] = set()
         self._said = ""
 
     async def supervise(self) -> None:
-        """One run after the other; a second one only if kinds come or go, or kopf dies."""
+        """Works; with an election, only while we lead."""
         self._listen_to_signals()
+        if self._election is None:
+            await self.work()
+        else:
+            await leading.take_turns(self._election, self, self.health, self._stopped)
+
+    def resume(self, *, unbroken: bool) -> None:
+        """What we remember is of no use once another one has led."""
+        if not unbroken:
+            self._memory = Memory()
+        self._halted.clear()
+
+    def halt(self) -> None:
+        """In haste: another one may lead soon."""
+        self._halted.set()
+        if self._life:
+            self._life.hurry()
+
+    def _may_act(self) -> bool:
+        return self._election is None or self._election.may_act()
+
+    async def work(self) -> None:
+        """One run after the other; a second one only if kinds come or go, or kopf dies."""
         while kinds := await self._wait_for_kinds():
             await self._run(kinds)
 
     async def _run(self, kinds: Collection[Kind]) -> None:
-        stop, ready = asyncio.Event(), asyncio.Event()
+        ready = asyncio.Event()
         trace = ListTrace(KINDS)
         trace.on_refused = self._refused.add
         trace.on_reachable = self._reach
-        session = Session([trace.config], [trace.shield])
+        session = Session([trace.config], [trace.shield], self._may_act)
         lasting = Lasting(self._settings, self.health, self.metrics, self._memory)
-        life = Run(kinds, session, trace, lasting)
-        watch = asyncio.create_task(self._watch_kinds(kinds, stop, ready))
+        self._life = life = Run(kinds, session, trace, lasting)
+        watch = asyncio.create_task(self._watch_kinds(kinds, life.stop, ready))
         try:
-            await life.until(stop, ready)
+            await life.until_stopped(ready)
         except Exception as error:  # noqa: BLE001 - whatever kopf dies of, the next run heals
             self._say(f"the watches ended ({type(error).__name__}); starting over")
             await self._pause()
         else:
-            if not stop.is_set():
-                self._stopped.set()
+            if not life.stop.is_set():
+                self._stop()
         finally:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+            await leading.cancel(watch)
             self._listen_to_signals()
 
     async def _wait_for_kinds(self) -> Collection[Kind]:
-        while not self._stopped.is_set():
+        while not self._halted.is_set():
             if kinds := await self._available():
                 return kinds
             await self._pause()
@@ -98,7 +126,7 @@ class Supervisor:
         await ready.wait()
         self._listen_to_signals()
         gone = 0
-        while not self._stopped.is_set() and gone < CONVINCED:
+        while not self._halted.is_set() and gone < CONVINCED:
             await self._pause()
             if len(kinds) < len(KINDS) or self._refused:
                 now = await self._available()
@@ -161,10 +189,21 @@ class Supervisor:
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopped.wait(), LOOK_AGAIN)
+            await asyncio.wait_for(self._halted.wait(), LOOK_AGAIN)
 
     def _listen_to_signals(self) -> None:
         """Again after each start of kopf, which takes the signals for itself."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopped.set)
+            loop.add_signal_handler(number, self._stop)
+
+    def _stop(self) -> None:
+        self._stopped.set()
+        self._halted.set()
+
+    def _elects(self, trouble: str) -> None:
+        if trouble:
+            self._say(trouble)
+        elif self.health.election:
+            self._said = ""
+        self.health.election = trouble

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from zeebe_operator.model import commands, engine
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.kubernetes_job import State
+from zeebe_operator.model.leadership import Lease
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.model.worker import Assignment, Progress, Report
 
@@ -86,6 +87,10 @@ class Gateways(Protocol):
         """How many commands may be under way at once; falls when the engine is overloaded."""
         ...
 
+    def is_up(self, settings: engine.GatewaySettings) -> bool | None:
+        """Whether there is a connection. None: nobody has used it so far."""
+        ...
+
 
 class Cluster(Protocol):
     """The Kubernetes API. Every method raises `model.errors.ClusterError` and nothing else."""
@@ -98,7 +103,11 @@ class Cluster(Protocol):
 
     async def patch_status(self, key: ObjectKey, patch: Mapping[str, Any]) -> dict[str, Any]: ...
 
-    async def create_event(self, namespace: str, event: Mapping[str, Any]) -> None: ...
+    async def create_event(self, namespace: str, event: Mapping[str, Any]) -> str:
+        """Returns its name."""
+        ...
+
+    async def patch_event(self, namespace: str, name: str, patch: Mapping[str, Any]) -> None: ...
 
 
 class ConfigMaps(Protocol):
@@ -177,3 +186,23 @@ class Observer(Protocol):
     """Counts what the loop does, for an administrator."""
 
     def reconciled(self, kind: Kind, result: str, seconds: float) -> None: ...
+
+
+class Leases(Protocol):
+    """The one Lease that says who leads. Every method raises OperatorError."""
+
+    async def read(self) -> Lease | None:
+        """None: there is none."""
+        ...
+
+    async def claim(self, found: Lease | None, holder: str) -> None:
+        """Takes it or renews it. Raises ConflictError if it is another one by now."""
+        ...
+
+    async def release(self, found: Lease) -> None:
+        """From now on it is nobody's. Raises ConflictError if it is another one by now."""
+        ...
+
+    async def close(self) -> None:
+        """The next request starts afresh, with a new login."""
+        ...

@@ -23,6 +23,9 @@ class Settings:
     metrics_port: int = 8080
     log_format: str = "json"
     log_level: str = "info"
+    leader_elect: bool = False
+    leader_elect_namespace: str | None = None
+    """Where the Lease is; None: where the pod is."""
     worker_http_allow: Sequence[Network] = ()
     """Loopback and link-local networks that workers may call all the same."""
 
@@ -38,6 +41,8 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
         metrics_port=options.metrics_port,
         log_format=options.log_format,
         log_level=options.log_level,
+        leader_elect=options.leader_elect == "true",
+        leader_elect_namespace=options.leader_elect_namespace,
         worker_http_allow=_networks(options.worker_http_allow or _parts(environ, _ALLOW)),
     )
 
@@ -84,6 +89,23 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         default=environ.get("ZEEBE_OPERATOR_LOG_LEVEL", "info"),
         metavar="debug|info|warning|error",
         help="(default: info; environment: ZEEBE_OPERATOR_LOG_LEVEL)",
+    )
+    run.add_argument(
+        "--leader-elect",
+        nargs="?",
+        const="true",
+        type=_one_of("true", "false"),
+        default=environ.get("ZEEBE_OPERATOR_LEADER_ELECT") or "false",
+        metavar="true|false",
+        help="work only while holding the Lease zeebe-operator, so that several replicas can run"
+        " (default: false; environment: ZEEBE_OPERATOR_LEADER_ELECT)",
+    )
+    run.add_argument(
+        "--leader-elect-namespace",
+        default=environ.get("ZEEBE_OPERATOR_LEADER_ELECT_NAMESPACE") or None,
+        metavar="NS",
+        help="namespace of that Lease (default: the pod's own;"
+        " environment: ZEEBE_OPERATOR_LEADER_ELECT_NAMESPACE)",
     )
     run.add_argument(
         "--worker-http-allow",

@@ -17,12 +17,14 @@ from zeebe_operator.kubernetes.jobs import Jobs
 from zeebe_operator.kubernetes.lists import ListTrace
 from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model import times
+from zeebe_operator.model.census import Census
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.environment import OwnConnection
 from zeebe_operator.model.errors import OperatorError
 from zeebe_operator.model.names import Kind, ObjectKey
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.awaited import Awaited
+from zeebe_operator.reconcilers.census import Registrar
 from zeebe_operator.reconcilers.claims import Claims
 from zeebe_operator.reconcilers.connections import Connections
 from zeebe_operator.reconcilers.dependents import Dependents, Reference
@@ -37,7 +39,7 @@ from zeebe_operator.reconcilers.store import Store
 from zeebe_operator.settings import Settings
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.metrics import Metrics
-from zeebe_operator.workers.pool import WorkerPool
+from zeebe_operator.workers.pool import LAST_WORK, WorkerPool
 from zeebe_operator.zeebe import files
 from zeebe_operator.zeebe.pool import GatewayPool
 
@@ -49,6 +51,9 @@ WORKERS = 64
 DRAIN = 26.0
 """Seconds that passes under way get to finish when the operator stops: more than a call to a
 gateway may take by default, repetitions included, and less than the 30 of a pod's grace."""
+
+HASTE = 2.0
+"""The same when another operator may take over soon."""
 
 KOPF_PATIENCE = 2.0
 """Seconds that kopf may take to stop; it takes a tenth of one."""
@@ -80,6 +85,9 @@ class Run:
         self._namespaces = settings.namespaces
         self._session = session
         self._health = lasting.health
+        self._metrics = metrics
+        self._patience = DRAIN
+        self.stop = asyncio.Event()
         self._store = Store()
         self._dependents = Dependents()
         self._gateways = GatewayPool(metrics.called, self._gateway_changed)
@@ -118,10 +126,11 @@ class Run:
         ]
         self._informer = Informer(self._world, self._queue, lists)
         trace.on_listed = self._informer.listed
-        metrics.read_depth_from(self._queue.depth)
+        registrar = Registrar(self._store, self._queue, self._gateways, self._connections)
+        metrics.read_from(registrar.take)
         self._health.stuck = self._loop.stuck
 
-    async def until(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
+    async def until_stopped(self, ready: asyncio.Event) -> None:
         """Runs kopf until `stop` is set; raises what kopf dies of.
 
         The passes end first, while the session to the API server still works: kopf closes it.
@@ -132,7 +141,7 @@ class Run:
         kopf_stop = asyncio.Event()
         informing = asyncio.create_task(self._inform(kopf_stop, ready))
         try:
-            await _first_of(informing, stop)
+            await first_of(informing, self.stop)
             self._health.synced = False
             for chore in chores:
                 chore.cancel()
@@ -140,7 +149,13 @@ class Run:
             kopf_stop.set()
             await _end(informing, before)
         finally:
+            self._metrics.read_from(Census)
             await self._session.close()
+
+    def hurry(self) -> None:
+        """Stops it, without the time of a pod's grace."""
+        self._patience = HASTE
+        self.stop.set()
 
     async def _inform(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
         await kopf.operator(
@@ -163,9 +178,9 @@ class Run:
 
     async def _drain(self, workers: asyncio.Task[None]) -> None:
         self._queue.stop()
-        last_jobs = asyncio.create_task(self._workers.close())
+        last_jobs = asyncio.create_task(self._workers.close(min(self._patience, LAST_WORK)))
         if self._informer.synced.is_set():
-            await asyncio.wait([workers], timeout=DRAIN)
+            await asyncio.wait([workers], timeout=self._patience)
         workers.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await workers
@@ -207,9 +222,10 @@ class Run:
         self._wake(settings)
 
 
-async def _first_of(informing: asyncio.Task[None], stop: asyncio.Event) -> None:
+async def first_of(task: asyncio.Task[Any], stop: asyncio.Event) -> None:
+    """Waits for either, and ends neither."""
     stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait([informing, stopped], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([task, stopped], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
 
 

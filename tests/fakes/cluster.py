@@ -41,7 +41,7 @@ class MemoryCluster:
     def __init__(self) -> None:
         self.objects: dict[ObjectKey, Object] = {}
         self.writes: list[Write] = []
-        self.events: list[Mapping[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
         self.reads: list[ObjectKey] = []
         self.watchers: list[Watcher] = []
         self.before: Callable[[str, ObjectKey], None] = lambda _verb, _key: None
@@ -62,9 +62,14 @@ class MemoryCluster:
     async def patch_status(self, key: ObjectKey, patch: Mapping[str, Any]) -> Object:
         return self._patch("patch_status", key, patch)
 
-    async def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
-        self.events.append(event)
+    async def create_event(self, namespace: str, event: Mapping[str, Any]) -> str:
+        self.events.append(dict(event))
         self._begin("create_event", ObjectKey(Kind.SECRET, namespace, ""))
+        return str(len(self.events) - 1)
+
+    async def patch_event(self, namespace: str, name: str, patch: Mapping[str, Any]) -> None:
+        self._begin("patch_event", ObjectKey(Kind.SECRET, namespace, ""))
+        self.events[int(name)].update(patch)
 
     # What a test makes happen.
 

@@ -301,6 +301,7 @@ class MemoryGateways:
         self.default = default
         self.others: dict[GatewaySettings, MemoryGateway] = {}
         self.room = 64
+        self.up: bool | None = True
 
     def check(self, settings: GatewaySettings) -> None:
         """Every certificate is a good one."""
@@ -310,3 +311,6 @@ class MemoryGateways:
 
     def limit(self, settings: GatewaySettings) -> int:
         return self.room
+
+    def is_up(self, settings: GatewaySettings) -> bool | None:
+        return self.up

@@ -77,12 +77,19 @@ def test_every_kind_has_its_place(kind: Kind, namespace: str | None, path: str) 
             "application/json",
             id="create_event",
         ),
+        pytest.param(
+            lambda c: c.patch_event("shop", "order.1", {"count": 2}),
+            "PATCH",
+            "/api/v1/namespaces/shop/events/order.1",
+            "application/merge-patch+json",
+            id="patch_event",
+        ),
     ],
 )
 async def test_a_request_goes_where_it_belongs(
     api: ScriptedApi, client: Client, call: Call, method: str, path: str, content: str
 ) -> None:
-    api.answers = [{"metadata": {}}]
+    api.answers = [{"metadata": {"name": "order"}}]
     await call(client)
     (request,) = api.requests
     assert (request.method, request.path) == (method, path)
@@ -157,6 +164,15 @@ async def test_no_connection_is_no_answer() -> None:
 async def test_before_the_login_there_is_no_answer() -> None:
     with pytest.raises(ClusterUnavailableError):
         await Client(Session()).get(KEY)
+
+
+async def test_while_another_operator_may_lead_nothing_is_asked(api: ScriptedApi) -> None:
+    session = Session(allowed=lambda: False)
+    session.open(api.access)
+    with pytest.raises(ClusterUnavailableError):
+        await Client(session).get(KEY)
+    assert api.requests == []
+    await session.close()
 
 
 async def test_after_the_end_there_is_no_answer(api: ScriptedApi, session: Session) -> None:

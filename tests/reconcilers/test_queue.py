@@ -238,3 +238,17 @@ async def test_what_is_under_way_may_end_after_the_stop() -> None:
     assert q.is_active(A)
     q.done(A)
     assert not q.is_active(A)
+
+
+async def test_the_oldest_age_is_that_of_the_first_that_waits() -> None:
+    q = queue()
+    assert q.oldest_age() == 0
+    q.add(A)
+    await asyncio.sleep(5)
+    add_all(q, [B, A])
+    assert q.oldest_age() == pytest.approx(5)
+    assert await taken(q, 1) == [A]
+    await asyncio.sleep(1)
+    assert q.oldest_age() == pytest.approx(1)
+    await taken(q, 1)
+    assert q.oldest_age() == 0

@@ -7,10 +7,18 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from zeebe_operator.model.census import Census, Group, Link
 from zeebe_operator.model.names import Kind
 from zeebe_operator.telemetry import server
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.metrics import Metrics
+
+CENSUS = Census(
+    depth=7,
+    oldest=2.5,
+    links=(Link("", "", up=True, limit=32), Link("shop", "main", up=False, limit=0)),
+    groups={Group(Kind.PROCESS, "ready", "Deployed"): 3},
+)
 
 
 @pytest.fixture
@@ -19,8 +27,8 @@ def health() -> Health:
 
 
 @pytest.fixture
-def metrics() -> Metrics:
-    return Metrics()
+def metrics(health: Health) -> Metrics:
+    return Metrics(health)
 
 
 def port_of(runner: web.AppRunner) -> int:
@@ -44,6 +52,12 @@ async def get(url: str) -> tuple[int, str, str]:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 async def test_all_is_well(address: str, path: str) -> None:
     assert (await get(address + path))[:2] == (200, "ok\n")
+
+
+async def test_who_stands_by_is_ready(address: str, health: Health) -> None:
+    health.standby, health.synced, health.cluster_reachable = True, False, False
+    assert (await get(f"{address}/readyz"))[:2] == (200, "standby\n")
+    assert "\nzeebe_operator_leader 0.0" in (await get(f"{address}/metrics"))[1]
 
 
 async def test_only_a_hanging_pass_is_a_reason_for_a_restart(address: str, health: Health) -> None:
@@ -76,6 +90,9 @@ async def test_only_a_hanging_pass_is_a_reason_for_a_restart(address: str, healt
             id="not synced",
         ),
         pytest.param(
+            Health(standby=True, election="not permitted: x"), "not permitted: x", id="no election"
+        ),
+        pytest.param(
             Health(synced=True), "the Kubernetes API server cannot be reached", id="API away"
         ),
     ],
@@ -90,7 +107,7 @@ async def test_readiness_says_what_is_missing(metrics: Metrics, broken: Health, 
 async def test_metrics_have_the_documented_names(address: str, metrics: Metrics) -> None:
     metrics.reconciled(Kind.PROCESS, "ready", 0.02)
     metrics.called("DeployResource", "OK", 0.3)
-    metrics.read_depth_from(lambda: 7)
+    metrics.read_from(lambda: CENSUS)
     status, text, kind = await get(f"{address}/metrics")
     assert status == 200
     assert kind == "text/plain; charset=utf-8"
@@ -100,14 +117,24 @@ async def test_metrics_have_the_documented_names(address: str, metrics: Metrics)
         'zeebe_operator_reconcile_duration_seconds_bucket{kind="ZeebeProcess",le="0.025"} 1.0',
         'zeebe_operator_gateway_calls_total{code="OK",method="DeployResource"} 1.0',
         'zeebe_operator_gateway_call_duration_seconds_count{method="DeployResource"} 1.0',
+        "zeebe_operator_ready 1.0",
+        "zeebe_operator_synced 1.0",
+        "zeebe_operator_leader 1.0",
         "zeebe_operator_queue_depth 7.0",
+        "zeebe_operator_queue_oldest_age_seconds 2.5",
+        'zeebe_operator_connection_up{name="",namespace=""} 1.0',
+        'zeebe_operator_connection_up{name="main",namespace="shop"} 0.0',
+        'zeebe_operator_connection_limit{name="",namespace=""} 32.0',
+        'zeebe_operator_resources{kind="ZeebeProcess",reason="Deployed",state="ready"} 3.0',
+        "process_resident_memory_bytes ",
+        "python_info{",
         'zeebe_operator_build_info{version="',
     ):
         assert f"\n{line}" in text
 
 
 def test_two_operators_in_one_process_count_apart() -> None:
-    one, other = Metrics(), Metrics()
+    one, other = Metrics(Health()), Metrics(Health())
     one.reconciled(Kind.PROCESS, "ready", 0.02)
     assert b"ZeebeProcess" not in other.text()
 

@@ -27,6 +27,16 @@ async def test_a_gateway_that_is_there_is_up(rig: Rig, gateway: FakeGateway) -> 
     await eventually(lambda: rig.changes == [(gateway.address, True)])
 
 
+async def test_tells_whether_it_is_up_once_somebody_uses_it(rig: Rig, gateway: FakeGateway) -> None:
+    settings = GatewaySettings(gateway.address, plaintext=True)
+    assert rig.pool.is_up(settings) is None
+    rig.pool.get(settings)
+    assert rig.pool.is_up(settings) is False
+    await eventually(lambda: rig.pool.is_up(settings) is True)
+    await gateway.stop()
+    await eventually(lambda: rig.pool.is_up(settings) is False)
+
+
 async def test_a_gateway_that_goes_and_comes_back_is_noticed_without_a_call(
     rig: Rig, gateway: FakeGateway
 ) -> None:

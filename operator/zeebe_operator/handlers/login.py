@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import kopf
 
@@ -10,6 +11,8 @@ from zeebe_operator.kubernetes.session import Access, Session
 from zeebe_operator.model.errors import OperatorError
 
 logger = logging.getLogger(__name__)
+
+_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 LIFETIME = timedelta(minutes=5)
 """Then kopf logs in anew: a service account's token is replaced on disk once an hour."""
@@ -33,6 +36,11 @@ async def login(session: Session, settings: kopf.OperatorSettings) -> kopf.Aioht
         server=found.server,
         expiration=datetime.now(UTC) + LIFETIME,
     )
+
+
+def own_namespace() -> str | None:
+    """Of our pod; None: we run in none."""
+    return _NAMESPACE.read_text().strip() if _NAMESPACE.is_file() else None
 
 
 def _read(settings: kopf.OperatorSettings) -> kopf.ConnectionInfo:

@@ -21,6 +21,7 @@ _APIS = {
     Kind.SECRET: "/api/v1",
     Kind.POD: "/api/v1",
     Kind.JOB: "/apis/batch/v1",
+    Kind.LEASE: "/apis/coordination.k8s.io/v1",
 }
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 _MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
@@ -42,8 +43,12 @@ class Client:
     async def patch_status(self, key: ObjectKey, patch: Mapping[str, Any]) -> dict[str, Any]:
         return await self._request("PATCH", f"{path(key)}/status", patch, _MERGE_PATCH)
 
-    async def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
-        await self._request("POST", f"/api/v1/namespaces/{namespace}/events", event, _JSON)
+    async def create_event(self, namespace: str, event: Mapping[str, Any]) -> str:
+        made = await self._request("POST", _events(namespace), event, _JSON)
+        return str(made["metadata"]["name"])
+
+    async def patch_event(self, namespace: str, name: str, patch: Mapping[str, Any]) -> None:
+        await self._request("PATCH", f"{_events(namespace)}/{name}", patch, _MERGE_PATCH)
 
     async def create(
         self, kind: Kind, namespace: str, body: Mapping[str, Any], *, dry_run: bool = False
@@ -112,6 +117,10 @@ def collection(kind: Kind, namespace: str | None) -> str:
         if namespace is None
         else (f"{api}/namespaces/{namespace}/{kind.plural}")
     )
+
+
+def _events(namespace: str) -> str:
+    return f"/api/v1/namespaces/{namespace}/events"
 
 
 def path(key: ObjectKey) -> str:

@@ -1,7 +1,7 @@
 """The one HTTP session to the API server, shared with kopf, replaced whenever kopf logs in anew."""
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -28,9 +28,12 @@ class Session:
         self,
         trace_configs: Sequence[aiohttp.TraceConfig] = (),
         middlewares: Sequence[ClientMiddlewareType] = (),
+        allowed: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`allowed` is asked before each request of ours; what kopf asks for goes on."""
         self._traces = list(trace_configs)
         self._middlewares = tuple(middlewares)
+        self._allowed = allowed
         self._current: aiohttp.ClientSession | None = None
         self.server = ""
 
@@ -48,9 +51,11 @@ class Session:
 
     @property
     def current(self) -> aiohttp.ClientSession:
-        """Raises RuntimeError before the first login."""
+        """Raises RuntimeError before the first login, and while requests are not allowed."""
         if self._current is None:
             raise RuntimeError("nobody has logged in yet")
+        if not self._allowed():
+            raise RuntimeError("another operator may lead by now")
         return self._current
 
     async def close(self) -> None:

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SECRET = "Secret"  # noqa: S105 - the name of a kind
     JOB = "Job"
     POD = "Pod"
+    LEASE = "Lease"
 
     @property
     def plural(self) -> str:

@@ -18,7 +18,8 @@ from zeebe_operator.model.names import ObjectKey
 from zeebe_operator.model.outcome import Again, Outcome, Ready, Removed, Stalled, Unchanged, Waiting
 from zeebe_operator.model.resource import Resource
 from zeebe_operator.ports import Observer
-from zeebe_operator.reconcilers import failures, notices
+from zeebe_operator.reconcilers import failures
+from zeebe_operator.reconcilers.announcer import Announcer
 from zeebe_operator.reconcilers.dependents import Dependents
 from zeebe_operator.reconcilers.intents import without_finalizer
 from zeebe_operator.reconcilers.kinds import KINDS
@@ -67,6 +68,7 @@ class Loop:
         self._observer = observer
         self._untold = untold
         self._under_way: dict[ObjectKey, float] = {}
+        self._announcer = Announcer(world.cluster)
 
     async def work(self) -> None:
         """One worker; ends when the queue is stopped."""
@@ -135,7 +137,7 @@ class Loop:
             case Removed():
                 finalizers = without_finalizer(latest)
                 await self._world.intents.set_finalizers(latest, finalizers)
-                await self._tell_event(latest, outcome)
+                await self._announcer.tell(latest, outcome, self._world.now())
             case _:
                 await self._tell_status(
                     replace(
@@ -158,19 +160,7 @@ class Loop:
         self._world.store.refresh(resources.of(resource.key.kind, raw))
         self._world.wake(resource.key)
         logger.info("%s is %s", resource.key, outcome.reason, extra={"reason": str(outcome.reason)})
-        await self._tell_event(resource, outcome)
-
-    async def _tell_event(
-        self, resource: Resource, outcome: Ready | Waiting | Stalled | Removed
-    ) -> None:
-        """Best effort: the status has the same and more."""
-        event = notices.event(resource, outcome, self._world.now())
-        if event is None:
-            return
-        try:
-            await self._world.cluster.create_event(resource.key.namespace, event)
-        except ClusterError as error:
-            logger.debug("no event for %s: %s", resource.key, type(error).__name__)
+        await self._announcer.tell(resource, outcome, now)
 
     def _schedule(self, key: ObjectKey, end: End) -> None:
         match end.outcome:

@@ -36,7 +36,7 @@ class WorkQueue:
         self._lane_of = lane_of
         self._room = room
         self._lanes: OrderedDict[Lane, deque[ObjectKey]] = OrderedDict()
-        self._waiting: dict[ObjectKey, Lane] = {}
+        self._waiting: dict[ObjectKey, float] = {}  # since when, the oldest first
         self._active: dict[ObjectKey, Lane] = {}
         self._busy: dict[Gateway, int] = {}
         self._again: set[ObjectKey] = set()
@@ -52,7 +52,7 @@ class WorkQueue:
             self._again.add(key)
         elif key not in self._waiting:
             lane = self._lane_of(key)
-            self._waiting[key] = lane
+            self._waiting[key] = asyncio.get_running_loop().time()
             self._lanes.setdefault(lane, deque()).append(key)
             self._wake_worker()
 
@@ -109,6 +109,11 @@ class WorkQueue:
     def depth(self) -> int:
         """How many keys wait for a worker."""
         return len(self._waiting)
+
+    def oldest_age(self) -> float:
+        """How many seconds the first of them has waited; 0: none does."""
+        first = next(iter(self._waiting.values()), None)
+        return 0.0 if first is None else asyncio.get_running_loop().time() - first
 
     def _pick(self) -> ObjectKey | None:
         """The first lane with room goes to the end of the line: that is the turn-taking."""

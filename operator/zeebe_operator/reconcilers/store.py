@@ -1,6 +1,6 @@
 """The newest known snapshot of every resource: filled by watches and by answers to our patches."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from zeebe_operator.model import names
 from zeebe_operator.model.names import Kind, ObjectKey
@@ -15,6 +15,9 @@ class Store:
 
     def get(self, key: ObjectKey) -> Resource | None:
         return self._resources.get(key)
+
+    def all(self) -> Iterable[Resource]:
+        return self._resources.values()
 
     def of_kind(self, kind: Kind) -> Iterator[Resource]:
         return (resource for key, resource in self._resources.items() if key.kind is kind)

@@ -12,6 +12,10 @@ class Health:
     cluster_reachable: bool = False
     missing: str = ""
     """Which kinds the operator cannot watch, and why."""
+    standby: bool = False
+    """Another operator leads: there is nothing to do, and nothing wrong."""
+    election: str = ""
+    """What keeps us from renewing or taking the lease."""
     stuck: Callable[[], str] = field(default=lambda: "")
     """Names a pass that hangs."""
 
@@ -19,8 +23,14 @@ class Health:
         """What only a restart can help."""
         return self.stuck()
 
+    def role(self) -> str:
+        """What a healthy operator is."""
+        return "standby" if self.standby else "ok"
+
     def unready(self) -> str:
         """What keeps the operator from its work, in words for an administrator."""
+        if self.election or self.standby:
+            return self.election
         if not self.cluster_reachable:
             return "the Kubernetes API server cannot be reached"
         if self.missing:

@@ -3,9 +3,20 @@
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
 
+from zeebe_operator.model.census import Census
 from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.telemetry.health import Health
+from zeebe_operator.telemetry.state import StateCollector
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -13,7 +24,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 class Metrics:
     """Implements `ports.Observer`; names and labels are part of the API."""
 
-    def __init__(self) -> None:
+    def __init__(self, health: Health) -> None:
         self._registry = CollectorRegistry()
         self._reconciles = Counter(
             "zeebe_operator_reconciles",
@@ -47,17 +58,15 @@ class Metrics:
             ["namespace", "worker", "result"],
             registry=self._registry,
         )
-        self._depth = Gauge(
-            "zeebe_operator_queue_depth",
-            "Resources that wait for a worker.",
-            registry=self._registry,
-        )
         Gauge(
             "zeebe_operator_build_info",
             "Always 1; the label tells the version.",
             ["version"],
             registry=self._registry,
         ).labels(own_version()).set(1)
+        self._state = StateCollector(health)
+        for collector in (self._state, ProcessCollector(registry=None), PlatformCollector(None)):
+            self._registry.register(collector)
 
     def reconciled(self, kind: Kind, result: str, seconds: float) -> None:
         self._reconciles.labels(kind, result).inc()
@@ -71,8 +80,9 @@ class Metrics:
     def worked(self, worker: ObjectKey, result: str) -> None:
         self._worked.labels(worker.namespace, worker.name, result).inc()
 
-    def read_depth_from(self, depth: Callable[[], int]) -> None:
-        self._depth.set_function(depth)
+    def read_from(self, take: Callable[[], Census]) -> None:
+        """Who counts what there is, at every look at the metrics."""
+        self._state.take = take
 
     def text(self) -> bytes:
         """In the Prometheus text format."""

@@ -16,8 +16,8 @@ async def start(port: int, health: Health, metrics: Metrics) -> web.AppRunner:
     """Serves until `cleanup()` of what it returns. Raises PortTakenError."""
     application = web.Application()
     application.router.add_get("/metrics", _metrics(metrics))
-    application.router.add_get("/healthz", _probe(health.sick))
-    application.router.add_get("/readyz", _probe(health.unready))
+    application.router.add_get("/healthz", _probe(health.sick, lambda: "ok"))
+    application.router.add_get("/readyz", _probe(health.unready, health.role))
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
@@ -40,9 +40,9 @@ def _metrics(metrics: Metrics) -> Handler:
     return serve
 
 
-def _probe(problem: Callable[[], str]) -> Handler:
+def _probe(problem: Callable[[], str], good: Callable[[], str]) -> Handler:
     async def serve(_request: web.Request) -> web.Response:
         text = problem()
-        return web.Response(text=f"{text or 'ok'}\n", status=503 if text else 200)
+        return web.Response(text=f"{text or good()}\n", status=503 if text else 200)
 
     return serve

@@ -80,11 +80,11 @@ class WorkerPool:
         """Where Kubernetes Jobs may be under way."""
         return {key.namespace for key, pump in self._pumps.items() if pump.outlived}
 
-    async def close(self) -> None:
+    async def close(self, within: float = LAST_WORK) -> None:
         """Takes no more jobs, and gives those under way their time."""
         self._closed = True
         pumps, self._pumps = self._pumps, {}
-        closing = (asyncio.create_task(pump.close(LAST_WORK)) for pump in pumps.values())
+        closing = (asyncio.create_task(pump.close(within)) for pump in pumps.values())
         await asyncio.gather(*closing, *self._leaving)
         await self._http.close()
 

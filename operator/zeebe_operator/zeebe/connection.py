@@ -48,6 +48,7 @@ class Connection:
         self._times = times
         self.limit = Limit()
         self.under_way = 0
+        self.up = False
         self._on_change = on_change
         self._epoch = 0
         self._closing = False
@@ -109,12 +110,11 @@ class Connection:
 
     async def _watch(self) -> None:
         """Until the channel is closed. Asking for the state also makes an idle one connect."""
-        was_up = False
         while not self._closing:
             state = self._channel.get_state(try_to_connect=True)
-            if (state is _UP) is not was_up:
-                was_up = not was_up
-                self._tell(up=was_up)
+            if (state is _UP) is not self.up:
+                self.up = not self.up
+                self._tell(up=self.up)
             await self._learn_trouble(state)
             await self._change_from(state)
             if state is _UP:

@@ -65,6 +65,10 @@ class GatewayPool:
         member = self._members.get(settings)
         return (member.connection.limit if member else Limit()).calls
 
+    def is_up(self, settings: GatewaySettings) -> bool | None:
+        member = self._members.get(settings)
+        return member.connection.up if member else None
+
     def keep(self, wanted: Collection[GatewaySettings]) -> None:
         """Closes all the others in the background; their calls under way still finish."""
         for settings in self._members.keys() - set(wanted):
