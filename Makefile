@@ -41,9 +41,10 @@ fix: $(INSTALLED)  ## format, and repair what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-generate: $(INSTALLED)  ## the gRPC code from proto/
+generate: $(INSTALLED)  ## the gRPC code from proto/, the chart's copies of CRDs and role, manifests/install/
 	@$(BIN)/python -m grpc_tools.protoc -Izeebe_operator/zeebe/pb=proto --python_out=operator \
 		--pyi_out=operator --grpc_python_out=operator proto/gateway.proto
+	@$(BIN)/python -m devstack.chart
 
 lock:  ## the lock files from pyproject.toml
 	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \

@@ -1,0 +1,34 @@
+"""What `make generate` writes for the chart, and from it, is never edited and never stale."""
+
+from devstack import chart
+from devstack.environment import Environment
+from devstack.helm import Helm
+
+
+def test_the_chart_holds_the_crds_and_the_role_and_nothing_else() -> None:
+    found = (chart.CHART / "files").rglob("*")
+    copies = {
+        path: path.read_text()
+        for path in found
+        if path.suffix == ".yaml" and "alerts" not in path.name
+    }
+    assert copies == chart.copies()
+
+
+def test_the_manifest_to_install_is_the_chart(helm4: Helm) -> None:
+    assert chart.INSTALL.read_text() == chart.install(helm4)
+
+
+def test_the_manifest_to_install_has_no_mark_of_helm() -> None:
+    assert "helm.sh" not in chart.INSTALL.read_text()
+    assert "managed-by" not in chart.INSTALL.read_text()
+
+
+def test_the_manifest_to_install_is_taken_by_kubectl(own_environment: Environment) -> None:
+    env = own_environment
+    env.kubectl("apply", "--server-side", "-f", str(chart.INSTALL))
+    try:
+        assert env.kubectl("get", "deployment", chart.NAME, "-n", chart.NAME, "-o=name")
+        assert env.kubectl("kustomize", str(chart.INSTALL.parent)).count("\nkind: Deployment") == 1
+    finally:
+        env.kubectl("delete", "-f", str(chart.INSTALL), "--timeout=90s")
