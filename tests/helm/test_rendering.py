@@ -22,7 +22,7 @@ from tests.helm.chart import (
 )
 from zeebe_operator import settings
 from zeebe_operator.model.credentials import OAuth
-from zeebe_operator.model.names import Kind
+from zeebe_operator.reconcilers.kinds import KINDS
 from zeebe_operator.settings import Settings
 from zeebe_operator.telemetry.metrics import Metrics
 
@@ -53,7 +53,7 @@ def test_by_default_it_is_what_the_operator_needs_and_no_more(helm: Helm) -> Non
     rendered = render(helm)
     assert sorted(each["kind"] for each in rendered.objects) == sorted(
         [
-            *[CRD] * len(Kind),
+            *[CRD] * len(KINDS),
             *("ClusterRole", "ClusterRole", "ClusterRole", "ClusterRoleBinding"),
             *("Deployment", "Service", "ServiceAccount"),
         ]
@@ -119,7 +119,7 @@ def test_users_get_rights_on_every_kind_by_the_roles_they_have(helm4: Helm) -> N
         labels = found["metadata"]["labels"]
         assert {each.removeprefix(prefix) for each in labels if each.startswith(prefix)} == into
         [rule] = found["rules"]
-        assert set(rule["resources"]) == {kind.plural for kind in Kind}
+        assert set(rule["resources"]) == {kind.plural for kind in KINDS}
 
 
 @pytest.mark.parametrize("is_kept", [True, False])

@@ -24,15 +24,15 @@
 {{- end }}
 {{- with $connection.oauth.existingSecret }}
 - name: CAMUNDA_CLIENT_ID
-  valueFrom: {secretKeyRef: {name: {{ . }}, key: clientId}}
+  valueFrom: {secretKeyRef: {name: {{ . | quote }}, key: clientId}}
 - name: CAMUNDA_CLIENT_SECRET
-  valueFrom: {secretKeyRef: {name: {{ . }}, key: clientSecret}}
+  valueFrom: {secretKeyRef: {name: {{ . | quote }}, key: clientSecret}}
 {{- end }}
 {{- with $connection.basic.existingSecret }}
 - name: CAMUNDA_BASIC_AUTH_USERNAME
-  valueFrom: {secretKeyRef: {name: {{ . }}, key: username}}
+  valueFrom: {secretKeyRef: {name: {{ . | quote }}, key: username}}
 - name: CAMUNDA_BASIC_AUTH_PASSWORD
-  valueFrom: {secretKeyRef: {name: {{ . }}, key: password}}
+  valueFrom: {secretKeyRef: {name: {{ . | quote }}, key: password}}
 {{- end }}
 {{- with .Values.extraEnv }}
 {{ toYaml . }}
@@ -54,11 +54,11 @@
 {{- define "zeebe-operator.volumes" -}}
 {{- with .Values.connection.tls.ca.existingSecret }}
 - name: ca
-  secret: {secretName: {{ . }}}
+  secret: {secretName: {{ . | quote }}}
 {{- end }}
 {{- with .Values.connection.tls.clientCert.existingSecret }}
 - name: client-cert
-  secret: {secretName: {{ . }}}
+  secret: {secretName: {{ . | quote }}}
 {{- end }}
 {{- with .Values.extraVolumes }}
 {{ toYaml . }}

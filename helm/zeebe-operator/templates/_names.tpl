@@ -17,7 +17,7 @@
 
 {{- define "zeebe-operator.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "zeebe-operator.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "zeebe-operator.labels" -}}
