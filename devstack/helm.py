@@ -47,7 +47,7 @@ def _kubernetes_minor(module: Path) -> str:
 def _recipe(name: str, version: str, variables: dict[str, str]) -> Recipe:
     flags = " ".join(f"-X {key}={value}" for key, value in variables.items())
     build = GoBuild(parts.module(name), f"-s -w {flags}", packages="tool")
-    return build.recipe(1.0, f"Building Helm {version}", "about two minutes")
+    return build.recipe(1.0, f"Building Helm {version}", "some minutes")
 
 
 @dataclass(frozen=True, slots=True)

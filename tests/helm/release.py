@@ -41,7 +41,7 @@ class Releases:
         return self("uninstall", name)
 
     def uninstall_all(self) -> None:
-        for each in json.loads(self("list", "--all", "-o=json")):
+        for each in json.loads(self("list", "-o=json")):
             self.uninstall(each["name"])
 
     def kubectl(self, *args: str, stdin: str | None = None, check: bool = True) -> str:
