@@ -46,5 +46,5 @@ def test_it_waits_on_while_something_waits_for_what_has_failed(
     operator: Operator, cluster: Cluster, tmp_path: Path
 ) -> None:
     """The instance may still start: a corrected process would wake it."""
-    with pytest.raises(HelmError, match="ZeebeInstance/.*InProgress"):
+    with pytest.raises(HelmError, match=r"ZeebeInstance/.*InProgress"):
         install(cluster, tmp_path, content="no process", start=True, timeout="15s")

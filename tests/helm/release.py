@@ -55,6 +55,9 @@ class Releases:
         self.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", *CRDS)
 
     def delete_crds(self) -> None:
+        """One that is deleted before it is served can take minutes to go."""
+        established = ("--for=condition=Established", "--timeout=60s")
+        self.kubectl("wait", *established, "crd", "--all", check=False)  # there may be none
         self.kubectl("delete", "crd", "--ignore-not-found", "--timeout=90s", *CRDS)
 
     def pod(self) -> Object:

@@ -3,6 +3,7 @@
 from devstack import chart
 from devstack.environment import Environment
 from devstack.helm import Helm
+from tests.helm.release import CRDS
 
 
 def test_the_chart_holds_the_crds_and_the_role_and_nothing_else() -> None:
@@ -26,9 +27,9 @@ def test_the_manifest_to_install_has_no_mark_of_helm() -> None:
 
 def test_the_manifest_to_install_is_taken_by_kubectl(own_environment: Environment) -> None:
     env = own_environment
-    env.kubectl("apply", "--server-side", "-f", str(chart.INSTALL))
+    env.kubectl("apply", "-k", str(chart.INSTALL.parent))
     try:
+        env.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", *CRDS)
         assert env.kubectl("get", "deployment", chart.NAME, "-n", chart.NAME, "-o=name")
-        assert env.kubectl("kustomize", str(chart.INSTALL.parent)).count("\nkind: Deployment") == 1
     finally:
         env.kubectl("delete", "-f", str(chart.INSTALL), "--timeout=90s")
