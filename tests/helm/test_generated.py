@@ -3,7 +3,7 @@
 from devstack import chart
 from devstack.environment import Environment
 from devstack.helm import Helm
-from tests.helm.release import CRDS
+from tests.helm.release import CRDS, crds_are_gone
 
 
 def test_the_chart_holds_the_crds_and_the_role_and_nothing_else() -> None:
@@ -32,4 +32,5 @@ def test_the_manifest_to_install_is_taken_by_kubectl(own_environment: Environmen
         env.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", *CRDS)
         assert env.kubectl("get", "deployment", chart.NAME, "-n", chart.NAME, "-o=name")
     finally:
-        env.kubectl("delete", "-f", str(chart.INSTALL), "--timeout=90s")
+        env.kubectl("delete", "-f", str(chart.INSTALL), "--wait=false")
+        crds_are_gone(env)

@@ -10,8 +10,7 @@ from devstack.chart import CHART, ROOT
 from devstack.environment import Environment
 from devstack.errors import HelmError
 from devstack.helm import Helm
-from tests.acceptance.cluster import eventually
-from tests.helm.release import CRDS, Releases, new_namespace
+from tests.helm.release import CRDS, Releases, crds_are_gone, new_namespace
 
 MESSAGE = {
     "apiVersion": "zeebe-operator.dev/v1alpha1",
@@ -81,7 +80,7 @@ def test_without_keep_the_crds_go_with_the_release(releases: Releases) -> None:
     releases.install("op", values={"crds.keep": False})
     releases.await_crds()
     releases.uninstall("op")
-    eventually(lambda: releases.get("crd")["items"], lambda found: found == [])
+    crds_are_gone(releases.env)
 
 
 def test_an_upgrade_upgrades_crds_and_a_rollback_takes_all_back(
