@@ -41,10 +41,11 @@ fix: $(INSTALLED)  ## format, and repair what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-generate: $(INSTALLED)  ## the gRPC code from proto/, the settings for Argo CD from its scripts
+generate: $(INSTALLED)  ## the gRPC code, the settings for Argo CD, what the chart copies, manifests/install/
 	@$(BIN)/python -m grpc_tools.protoc -Izeebe_operator/zeebe/pb=proto --python_out=operator \
 		--pyi_out=operator --grpc_python_out=operator proto/gateway.proto
 	@$(BIN)/python -m devstack.argocd > manifests/argocd/argocd-cm.yaml
+	@$(BIN)/python -m devstack.chart
 
 lock:  ## the lock files from pyproject.toml
 	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \

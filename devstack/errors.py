@@ -9,7 +9,8 @@ DevstackError
 ├── NotPartOfThisRunError the environment was started without the broker, or a node
 ├── EngineUnavailableError the broker does not take a call now
 ├── RecordTimeoutError    the engine did not do what was waited for
-└── KubectlError          kubectl said no
+├── KubectlError          kubectl said no
+└── HelmError             helm said no
 """
 
 
@@ -51,3 +52,7 @@ class RecordTimeoutError(DevstackError):
 
 class KubectlError(DevstackError):
     """The message is what kubectl wrote to stderr."""
+
+
+class HelmError(DevstackError):
+    """Helm said no; the message is what it wrote."""

@@ -25,7 +25,10 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PACKAGE = ROOT / "operator" / "zeebe_operator"
 CONFIGURATION = (DOCS / "configuration.md").read_text()
-PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "proto" / "README.md"])
+PLACES = (ROOT / "proto", ROOT / "helm" / "zeebe-operator")
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(place / "README.md" for place in PLACES)]
+)
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -41,6 +41,13 @@ def test_namespaces_may_be_repeated_and_count_once() -> None:
             "ops",
         ),
         (
+            "--leader-elect-lease",
+            "ZEEBE_OPERATOR_LEADER_ELECT_LEASE",
+            "blue",
+            "leader_elect_lease",
+            "blue",
+        ),
+        (
             "--connection-address",
             "ZEEBE_ADDRESS",
             "grpc://zeebe:26500",

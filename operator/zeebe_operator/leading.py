@@ -21,8 +21,6 @@ from zeebe_operator.wiring import first_of
 
 logger = logging.getLogger(__name__)
 
-LEASE: Final = "zeebe-operator"
-
 FENCE: Final = leadership.DURATION - leadership.DEADLINE - leadership.MARGIN
 """Seconds that the work may take to end once we do not lead: then nobody else does yet."""
 
@@ -50,7 +48,7 @@ def candidacy(settings: Settings, tell: Callable[[str], None]) -> Election | Non
     namespace = settings.leader_elect_namespace or login.own_namespace()
     if namespace is None:
         raise SettingsError("outside of a pod --leader-elect needs --leader-elect-namespace")
-    key = ObjectKey(Kind.LEASE, namespace, LEASE)
+    key = ObjectKey(Kind.LEASE, namespace, settings.leader_elect_lease)
     leases = Leases(lambda: login.access(configure.settings()), key)
     return Election(leases, f"{socket.gethostname()}_{uuid.uuid4()}", tell)
 

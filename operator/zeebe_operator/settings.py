@@ -26,6 +26,7 @@ class Settings:
     leader_elect: bool = False
     leader_elect_namespace: str | None = None
     """Where the Lease is; None: where the pod is."""
+    leader_elect_lease: str = "zeebe-operator"
     worker_http_allow: Sequence[Network] = ()
     """Loopback and link-local networks that workers may call all the same."""
 
@@ -43,6 +44,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
         log_level=options.log_level,
         leader_elect=options.leader_elect == "true",
         leader_elect_namespace=options.leader_elect_namespace,
+        leader_elect_lease=options.leader_elect_lease,
         worker_http_allow=_networks(options.worker_http_allow or _parts(environ, _ALLOW)),
     )
 
@@ -97,7 +99,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         type=_one_of("true", "false"),
         default=environ.get("ZEEBE_OPERATOR_LEADER_ELECT") or "false",
         metavar="true|false",
-        help="work only while holding the Lease zeebe-operator, so that several replicas can run"
+        help="work only while holding a Lease, so that several replicas can run"
         " (default: false; environment: ZEEBE_OPERATOR_LEADER_ELECT)",
     )
     run.add_argument(
@@ -106,6 +108,13 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="NS",
         help="namespace of that Lease (default: the pod's own;"
         " environment: ZEEBE_OPERATOR_LEADER_ELECT_NAMESPACE)",
+    )
+    run.add_argument(
+        "--leader-elect-lease",
+        default=environ.get("ZEEBE_OPERATOR_LEADER_ELECT_LEASE") or "zeebe-operator",
+        metavar="NAME",
+        help="name of that Lease (default: zeebe-operator;"
+        " environment: ZEEBE_OPERATOR_LEADER_ELECT_LEASE)",
     )
     run.add_argument(
         "--worker-http-allow",
