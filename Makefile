@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PB := operator/zeebe_operator/zeebe/pb
 
-.PHONY: help demo up down test check fix unit acceptance generate lock clean
+.PHONY: help demo up down test check fix unit acceptance docs generate lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,11 +41,16 @@ fix: $(INSTALLED)  ## format, and repair what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-generate: $(INSTALLED)  ## the gRPC code, the settings for Argo CD, what the chart copies, manifests/install/
+docs: $(INSTALLED)  ## docs/ as a site, in site/; a warning is an error
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs site
+	@echo "Open site/index.html in a browser."
+
+generate: $(INSTALLED)  ## gRPC code, settings for Argo CD, copies of the chart, manifests/install/, docs/reference/
 	@$(BIN)/python -m grpc_tools.protoc -Izeebe_operator/zeebe/pb=proto --python_out=operator \
 		--pyi_out=operator --grpc_python_out=operator proto/gateway.proto
 	@$(BIN)/python -m devstack.argocd > manifests/argocd/argocd-cm.yaml
 	@$(BIN)/python -m devstack.chart
+	@$(BIN)/python -m devstack.reference
 
 lock:  ## the lock files from pyproject.toml
 	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
