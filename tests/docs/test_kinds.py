@@ -3,7 +3,7 @@
 import msgspec
 import yaml
 
-from tests.docs.pages import DOCS, PACKAGE, ROOT, each_kind, page_of
+from tests.docs.pages import DOCS, PACKAGE, ROOT, blocks, each_kind, links, page_of
 from zeebe_operator.model import command_spec, spec
 from zeebe_operator.model.names import Kind
 from zeebe_operator.reconcilers.kinds import KINDS
@@ -63,6 +63,16 @@ def test_every_kind_is_in_the_readme_with_its_short_name(kind: Kind) -> None:
     [short] = crd["spec"]["names"]["shortNames"]
     row = f"| [{kind}](docs/kinds/{kind.lower()}.md) | `{short}` |"
     assert row in (ROOT / "README.md").read_text()
+
+
+@each_kind
+def test_the_page_of_a_kind_begins_with_a_small_manifest_and_leads_to_all_fields(
+    kind: Kind,
+) -> None:
+    path = DOCS / "kinds" / f"{kind.lower()}.md"
+    first = yaml.safe_load(blocks(path, "yaml")[0])
+    assert first["kind"] == kind
+    assert f"../reference/{kind.lower()}.md" in links(path)
 
 
 @each_kind
