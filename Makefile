@@ -61,8 +61,8 @@ lock:  ## the lock files from pyproject.toml
 			--no-emit-find-links --no-header --python-version 3.11 $$extra pyproject.toml \
 			--output-file requirements/$$set.lock; done
 
-clean:  ## remove the Python environment and caches of the tools; the built parts stay
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean:  ## remove the Python environment, caches of the tools and site/; the built parts stay
+	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(INSTALLED): requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=/path/to/python3")'

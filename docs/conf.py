@@ -14,12 +14,13 @@ project = "zeebe-operator"
 extensions = ["myst_parser"]
 html_theme = "furo"
 html_title = project
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_show_copyright = False
 html_show_sphinx = False
 html_copy_source = False
 highlight_language = "none"
 nitpicky = True
-exclude_patterns = ["conf.py"]
 
 myst_heading_anchors = 4
 """As code hosts make them."""
