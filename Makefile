@@ -47,13 +47,13 @@ generate: $(INSTALLED)  ## the gRPC code, the settings for Argo CD, what the cha
 	@$(BIN)/python -m devstack.argocd > manifests/argocd/argocd-cm.yaml
 	@$(BIN)/python -m devstack.chart
 
-lock:  ## the lock files from pyproject.toml
+lock:  ## the lock files from pyproject.toml: runtime is what the image holds
 	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
 	$(PYTHON) -m venv $$tool; $$tool/bin/pip install --quiet --disable-pip-version-check uv; \
 	for set in runtime dev; do \
 		extra=$$([ $$set = dev ] && echo "--extra dev --constraints requirements/runtime.lock" || true); \
 		$$tool/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
-			--no-emit-find-links --no-header --python-version 3.11 $$extra pyproject.toml \
+			--no-emit-find-links --no-header --python-version 3.11 --extra otel $$extra pyproject.toml \
 			--output-file requirements/$$set.lock; done
 
 clean:  ## remove the Python environment and caches of the tools; the built parts stay

@@ -1,6 +1,8 @@
 """What is counted. One registry for each process, passed in, never a global one."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import (
@@ -14,7 +16,9 @@ from prometheus_client import (
 )
 
 from zeebe_operator.model.census import Census
-from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.names import ObjectKey
+from zeebe_operator.model.outcome import Outcome
+from zeebe_operator.ports import Conclude
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.state import StateCollector
 
@@ -68,12 +72,17 @@ class Metrics:
         for collector in (self._state, ProcessCollector(registry=None), PlatformCollector(None)):
             self._registry.register(collector)
 
-    def reconciled(self, kind: Kind, result: str, seconds: float) -> None:
-        self._reconciles.labels(kind, result).inc()
-        self._duration.labels(kind).observe(seconds)
+    @contextmanager
+    def passing(self, key: ObjectKey) -> Iterator[Conclude]:
+        started = time.perf_counter()
 
-    def called(self, method: str, code: str, seconds: float) -> None:
-        """One answer of a gateway, or none; `code` is the gRPC status code's name."""
+        def conclude(outcome: Outcome) -> None:
+            self._reconciles.labels(key.kind, result_of(outcome)).inc()
+            self._duration.labels(key.kind).observe(time.perf_counter() - started)
+
+        yield conclude
+
+    def called(self, gateway: str, method: str, code: str, seconds: float) -> None:  # noqa: ARG002
         self._calls.labels(method, code).inc()
         self._call_duration.labels(method).observe(seconds)
 
@@ -87,6 +96,11 @@ class Metrics:
     def text(self) -> bytes:
         """In the Prometheus text format."""
         return generate_latest(self._registry)
+
+
+def result_of(outcome: Outcome) -> str:
+    """The word for it, in metrics and traces."""
+    return type(outcome).__name__.lower()
 
 
 def own_version() -> str:
