@@ -6,7 +6,7 @@ import signal
 from collections.abc import Collection
 from contextlib import suppress
 
-from zeebe_operator import leading
+from zeebe_operator import __version__, leading
 from zeebe_operator.handlers import configure, login
 from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.lists import ListTrace
@@ -19,7 +19,7 @@ from zeebe_operator.reconcilers.memory import Memory
 from zeebe_operator.settings import Settings
 from zeebe_operator.telemetry import observers, server
 from zeebe_operator.telemetry.health import Health
-from zeebe_operator.telemetry.metrics import Metrics, own_version
+from zeebe_operator.telemetry.metrics import Metrics
 from zeebe_operator.wiring import Lasting, Run
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ async def run(settings: Settings) -> None:
     with observers.observing(metrics, traced=settings.traces) as observer:
         supervisor = Supervisor(settings, health, metrics, observer)
         runner = await server.start(settings.metrics_port, health, metrics)
-        logger.info("zeebe-operator %s starts", own_version())
+        logger.info("zeebe-operator %s starts", __version__)
         try:
             await supervisor.supervise()
         finally:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import (
     CollectorRegistry,
@@ -15,6 +14,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from zeebe_operator import __version__
 from zeebe_operator.model.census import Census
 from zeebe_operator.model.names import ObjectKey
 from zeebe_operator.model.outcome import Outcome
@@ -67,7 +67,7 @@ class Metrics:
             "Always 1; the label tells the version.",
             ["version"],
             registry=self._registry,
-        ).labels(own_version()).set(1)
+        ).labels(__version__).set(1)
         self._state = StateCollector(health)
         for collector in (self._state, ProcessCollector(registry=None), PlatformCollector(None)):
             self._registry.register(collector)
@@ -101,11 +101,3 @@ class Metrics:
 def result_of(outcome: Outcome) -> str:
     """The word for it, in metrics and traces."""
     return type(outcome).__name__.lower()
-
-
-def own_version() -> str:
-    """Of the installed package; `dev` when it runs from a checkout."""
-    try:
-        return version("zeebe-operator")
-    except PackageNotFoundError:
-        return "dev"

@@ -27,10 +27,11 @@ from opentelemetry.trace import (
     set_span_in_context,
 )
 
+from zeebe_operator import __version__
 from zeebe_operator.model.names import ObjectKey
 from zeebe_operator.model.outcome import Outcome, Ready, Removed, Stalled, Waiting
 from zeebe_operator.ports import Conclude, Observer
-from zeebe_operator.telemetry.metrics import own_version, result_of
+from zeebe_operator.telemetry.metrics import result_of
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Traces:
         self._counting = counting
         self._provider = TracerProvider(resource=_who_we_are(), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
-        self._tracer = self._provider.get_tracer("zeebe_operator", own_version())
+        self._tracer = self._provider.get_tracer("zeebe_operator", __version__)
         self._current: ContextVar[_Pass | None] = ContextVar("pass", default=None)
 
     @contextmanager
@@ -152,7 +153,7 @@ def over_otlp(counting: Observer) -> Traces:
 
 def _who_we_are() -> Resource:
     """OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win."""
-    own = Resource({"service.name": "zeebe-operator", "service.version": own_version()})
+    own = Resource({"service.name": "zeebe-operator", "service.version": __version__})
     return own.merge(OTELResourceDetector().detect())
 
 
