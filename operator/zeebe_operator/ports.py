@@ -202,6 +202,18 @@ class Observer(Protocol):
         ...
 
 
+class Tally(Protocol):
+    """Counts the jobs of workers, for an administrator."""
+
+    def worked(self, worker: ObjectKey, result: str) -> None:
+        """One job; what became of it is one word."""
+        ...
+
+    def forget(self, worker: ObjectKey) -> None:
+        """The worker is gone."""
+        ...
+
+
 class Leases(Protocol):
     """The one Lease that says who leads. Every method raises OperatorError."""
 

@@ -105,7 +105,7 @@ class Run:
             self._jobs,
             settings.worker_http_allow,
             wake=self._queue.add,
-            count=metrics.worked,
+            tally=metrics,
         )
         self._world = World(
             store=self._store,

@@ -140,6 +140,16 @@ async def test_metrics_have_the_documented_names(address: str, metrics: Metrics)
         assert f"\n{line}" in text
 
 
+def test_a_worker_that_is_gone_leaves_no_series(metrics: Metrics) -> None:
+    gone, other = (ObjectKey(Kind.JOB_WORKER, "shop", name) for name in ("gone", "other"))
+    for worker, result in ((gone, "completed"), (gone, "failed"), (other, "completed")):
+        metrics.worked(worker, result)
+    metrics.forget(gone)
+    text = metrics.text().decode()
+    assert 'worker="gone"' not in text
+    assert 'worker_jobs_total{namespace="shop",result="completed",worker="other"} 1.0' in text
+
+
 def test_two_operators_in_one_process_count_apart() -> None:
     one, other = Metrics(Health()), Metrics(Health())
     count_a_pass(one)

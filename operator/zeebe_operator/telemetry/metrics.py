@@ -26,7 +26,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
-    """Implements `ports.Observer`; names and labels are part of the API."""
+    """Implements `ports.Observer` and `ports.Tally`; names and labels are part of the API."""
 
     def __init__(self, health: Health) -> None:
         self._registry = CollectorRegistry()
@@ -88,6 +88,10 @@ class Metrics:
 
     def worked(self, worker: ObjectKey, result: str) -> None:
         self._worked.labels(worker.namespace, worker.name, result).inc()
+
+    def forget(self, worker: ObjectKey) -> None:
+        labels = {"namespace": worker.namespace, "worker": worker.name}
+        self._worked.remove_by_labels(labels)
 
     def read_from(self, take: Callable[[], Census]) -> None:
         """Who counts what there is, at every look at the metrics."""
