@@ -18,7 +18,6 @@ def test_passes_and_their_calls_are_traced_without_a_users_values(
     operator, word = stopped_operator, f"traced-{cluster.namespace}"
     operator.set_environ(
         OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{port}",
-        OTEL_EXPORTER_OTLP_TIMEOUT="1",
         OTEL_BSP_SCHEDULE_DELAY="100",
     )
     operator.start().wait_ready()
@@ -42,7 +41,7 @@ def test_passes_and_their_calls_are_traced_without_a_users_values(
         cluster.apply(process("again", f"<{CANARY}/>"))
         cluster.until_reason("zproc", "again", "Rejected")
         cluster.apply(message("last", word, variables={"a": CANARY}))
-        cluster.wait_ready("zmsg/last")
+        eventually(lambda: late.find(zeebe_resource_name="last", zeebe_outcome="ready"))
         assert operator.stop() == 0
         seen = late
     log = operator.log.read_text()
