@@ -11,7 +11,7 @@ PB := operator/zeebe_operator/zeebe/pb
 
 SBOM ?= build/sbom.cdx.json
 
-.PHONY: help demo up down test check fix unit acceptance generate lock sbom release clean
+.PHONY: help demo up down test check fix unit acceptance docs generate lock sbom release clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -43,11 +43,16 @@ fix: $(INSTALLED)  ## format, and repair what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-generate: $(INSTALLED)  ## the gRPC code, the settings for Argo CD, what the chart copies, manifests/install/
+docs: $(INSTALLED)  ## docs/ as a site, in site/; a warning is an error
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs site
+	@echo "Open site/index.html in a browser."
+
+generate: $(INSTALLED)  ## gRPC code, settings for Argo CD, copies of the chart, manifests/install/, docs/reference/
 	@$(BIN)/python -m grpc_tools.protoc -Izeebe_operator/zeebe/pb=proto --python_out=operator \
 		--pyi_out=operator --grpc_python_out=operator proto/gateway.proto
 	@$(BIN)/python -m devstack.argocd > manifests/argocd/argocd-cm.yaml
 	@$(BIN)/python -m devstack.chart
+	@$(BIN)/python -m devstack.reference
 
 lock:  ## the lock files from pyproject.toml: runtime is what the image holds
 	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
@@ -67,8 +72,8 @@ release: SBOM := build/release/sbom.cdx.json
 release: sbom  ## the files of a release, in build/release: TAG=v0.1.0 REGISTRY=where/images/are
 	@$(BIN)/python -m devstack.release "$(TAG)" "$(REGISTRY)"
 
-clean:  ## remove the Python environment and caches of the tools; the built parts stay
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean:  ## remove the Python environment, caches of the tools and site/; the built parts stay
+	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(INSTALLED): requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=/path/to/python3")'

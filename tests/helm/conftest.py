@@ -1,4 +1,4 @@
-"""Helm of both lines, and a cluster of their own: releases own cluster-wide objects."""
+"""Helm of both lines, and a fresh cluster for each test: releases own cluster-wide objects."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from devstack import helm as lines
 from devstack.environment import Environment
 from devstack.helm import Helm
-from tests.helm.release import Releases, new_namespace
+from tests.helm.release import Releases
 
 
 @pytest.fixture(scope="session")
@@ -26,21 +26,16 @@ def helm(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Helm:
     return _built(pytestconfig, request.param)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def own_environment() -> Iterator[Environment]:
-    """Neither a broker nor CRDs: releases bring these."""
+    """Neither a broker nor CRDs: releases bring these. New ones may take minutes to be deleted."""
     with Environment.start(broker=False) as env:
         yield env
 
 
 @pytest.fixture
-def releases(own_environment: Environment, helm: Helm) -> Iterator[Releases]:
-    """No CRDs before, none afterwards."""
-    with new_namespace(own_environment) as namespace:
-        releases = Releases(own_environment, helm, namespace)
-        yield releases
-        releases.uninstall_all()
-        releases.delete_crds()
+def releases(own_environment: Environment, helm: Helm) -> Releases:
+    return Releases.in_a_namespace(own_environment, helm)
 
 
 def _built(config: pytest.Config, line: str) -> Helm:

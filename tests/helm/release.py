@@ -1,18 +1,15 @@
 """Releases in a namespace of a real API server."""
 
 import json
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from devstack.chart import CHART
 from devstack.environment import Environment
 from devstack.helm import Helm
-from tests.acceptance.cluster import eventually
-from tests.helm.chart import Object, crds
+from tests.helm.chart import NAMESPACE, Object, crds
 
 Values = Mapping[str, Any]
 """By their paths: {"log.level": "debug"}."""
@@ -28,6 +25,15 @@ class Releases:
     helm: Helm
     namespace: str
 
+    @classmethod
+    def in_a_namespace(cls, env: Environment, helm: Helm) -> Self:
+        """Only pods that meet the restricted standard may run in it."""
+        env.kubectl("create", "namespace", NAMESPACE)
+        env.kubectl(
+            "label", "namespace", NAMESPACE, "pod-security.kubernetes.io/enforce=restricted"
+        )
+        return cls(env, helm, NAMESPACE)
+
     def __call__(self, *args: str) -> str:
         helm = replace(self.helm, kubeconfig=self.env.kubeconfig)
         return helm(*args, f"--namespace={self.namespace}")
@@ -41,10 +47,6 @@ class Releases:
     def uninstall(self, name: str) -> str:
         return self("uninstall", name)
 
-    def uninstall_all(self) -> None:
-        for each in json.loads(self("list", "-o=json")):
-            self.uninstall(each["name"])
-
     def kubectl(self, *args: str, stdin: str | None = None, check: bool = True) -> str:
         return self.env.kubectl("-n", self.namespace, *args, input=stdin, check=check)
 
@@ -54,10 +56,6 @@ class Releases:
 
     def await_crds(self) -> None:
         self.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", *CRDS)
-
-    def delete_crds(self) -> None:
-        self.kubectl("delete", "crd", "--ignore-not-found", "--wait=false", *CRDS)
-        crds_are_gone(self.env)
 
     def pod(self) -> Object:
         """What the Deployment of the release op wants to run."""
@@ -71,18 +69,3 @@ class Releases:
 
 def _options(values: Values) -> list[str]:
     return [f"--set-json={name}={json.dumps(value)}" for name, value in values.items()]
-
-
-@contextmanager
-def new_namespace(env: Environment) -> Iterator[str]:
-    """Only pods that meet the restricted standard may run in it."""
-    name = f"release-{uuid.uuid4().hex[:8]}"
-    env.kubectl("create", "namespace", name)
-    env.kubectl("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
-    yield name
-    env.kubectl("delete", "namespace", name, "--wait=false")
-
-
-def crds_are_gone(env: Environment) -> None:
-    """One that was new when it was deleted can take minutes to go: the API server backs off."""
-    eventually(lambda: env.kubectl("get", "crd", "-o=name"), lambda found: not found, within=400)

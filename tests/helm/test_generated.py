@@ -3,7 +3,7 @@
 from devstack import chart
 from devstack.environment import Environment
 from devstack.helm import Helm
-from tests.helm.release import CRDS, crds_are_gone
+from tests.helm.release import CRDS
 
 
 def test_the_chart_holds_the_copies_and_nothing_else() -> None:
@@ -23,9 +23,5 @@ def test_the_manifest_to_install_has_no_mark_of_helm() -> None:
 def test_the_manifest_to_install_is_taken_by_kubectl(own_environment: Environment) -> None:
     env = own_environment
     env.kubectl("apply", "-k", str(chart.INSTALL.parent))
-    try:
-        env.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", *CRDS)
-        assert env.kubectl("get", "deployment", chart.NAME, "-n", chart.NAME, "-o=name")
-    finally:
-        env.kubectl("delete", "-f", str(chart.INSTALL), "--wait=false")
-        crds_are_gone(env)
+    env.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", *CRDS)
+    assert env.kubectl("get", "deployment", chart.NAME, "-n", chart.NAME, "-o=name")

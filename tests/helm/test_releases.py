@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from devstack.chart import CHART, ROOT
 from devstack.environment import Environment
 from devstack.errors import HelmError
 from devstack.helm import Helm
-from tests.helm.release import CRDS, Releases, crds_are_gone, new_namespace
+from tests.helm.release import CRDS, Releases
 
 MESSAGE = {
     "apiVersion": "zeebe-operator.dev/v1alpha1",
@@ -80,7 +81,8 @@ def test_without_keep_the_crds_go_with_the_release(releases: Releases) -> None:
     releases.install("op", values={"crds.keep": False})
     releases.await_crds()
     releases.uninstall("op")
-    crds_are_gone(releases.env)
+    left = releases.get("crd")["items"]
+    assert [each for each in left if "deletionTimestamp" not in each["metadata"]] == []
 
 
 def test_an_upgrade_upgrades_crds_and_a_rollback_takes_all_back(
@@ -104,10 +106,10 @@ def test_what_helm_keeps_of_a_release_is_far_from_its_limit(releases: Releases) 
 def test_a_release_of_helm_3_goes_on_with_helm_4(
     own_environment: Environment, helm3: Helm, helm4: Helm
 ) -> None:
-    with new_namespace(own_environment) as namespace:
-        Releases(own_environment, helm3, namespace).install("op")
-        newer = Releases(own_environment, helm4, namespace)
-        newer.upgrade("op", values={"log.level": "debug"})
-        assert "--log-level=debug" in newer.args()
-        newer.uninstall("op")
-        newer.delete_crds()
+    older = Releases.in_a_namespace(own_environment, helm3)
+    older.install("op")
+    newer = replace(older, helm=helm4)
+    newer.upgrade("op", values={"log.level": "debug"})
+    assert "--log-level=debug" in newer.args()
+    newer.uninstall("op")
+    assert newer.get("deployment")["items"] == []
