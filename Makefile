@@ -9,7 +9,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PB := operator/zeebe_operator/zeebe/pb
 
-.PHONY: help demo up down test check fix unit acceptance docs generate lock clean
+SBOM ?= build/sbom.cdx.json
+
+.PHONY: help demo up down test check fix unit acceptance docs generate lock sbom release clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -52,14 +54,23 @@ generate: $(INSTALLED)  ## gRPC code, settings for Argo CD, copies of the chart,
 	@$(BIN)/python -m devstack.chart
 	@$(BIN)/python -m devstack.reference
 
-lock:  ## the lock files from pyproject.toml
+lock:  ## the lock files from pyproject.toml: runtime is what the image holds
 	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
 	$(PYTHON) -m venv $$tool; $$tool/bin/pip install --quiet --disable-pip-version-check uv; \
 	for set in runtime dev; do \
 		extra=$$([ $$set = dev ] && echo "--extra dev --constraints requirements/runtime.lock" || true); \
 		$$tool/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
-			--no-emit-find-links --no-header --python-version 3.11 $$extra pyproject.toml \
+			--no-emit-find-links --no-header --python-version 3.11 --extra otel $$extra pyproject.toml \
 			--output-file requirements/$$set.lock; done
+
+sbom: $(INSTALLED)  ## the Python packages of the image, as CycloneDX
+	@mkdir -p $(dir $(SBOM))
+	@$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file $(SBOM) requirements/runtime.lock
+
+release: SBOM := build/release/sbom.cdx.json
+release: sbom  ## the files of a release, in build/release: TAG=v0.1.0 REGISTRY=where/images/are
+	@$(BIN)/python -m devstack.release "$(TAG)" "$(REGISTRY)"
 
 clean:  ## remove the Python environment, caches of the tools and site/; the built parts stay
 	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -10,7 +10,8 @@ DevstackError
 ├── EngineUnavailableError the broker does not take a call now
 ├── RecordTimeoutError    the engine did not do what was waited for
 ├── KubectlError          kubectl said no
-└── HelmError             helm said no
+├── HelmError             helm said no
+└── ReleaseError          the repository is not ready for that tag
 """
 
 
@@ -56,3 +57,7 @@ class KubectlError(DevstackError):
 
 class HelmError(DevstackError):
     """Helm said no; the message is what it wrote."""
+
+
+class ReleaseError(DevstackError):
+    """The message says which file says what."""

@@ -190,3 +190,48 @@ def test_exits_like_every_command_for_what_it_does_not_know(
         settings.parse(arguments, {})
     assert refused.value.code == 2
     assert "usage: zeebe-operator" in capsys.readouterr().err
+
+
+ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked"),
+    [
+        pytest.param({}, False, id="nothing is said"),
+        pytest.param({"OTEL_SERVICE_NAME": "mine"}, False, id="a name alone"),
+        pytest.param(ENDPOINT, True, id="an endpoint"),
+        pytest.param(
+            {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://c/v1/traces"}, True, id="for traces"
+        ),
+        pytest.param({"OTEL_TRACES_EXPORTER": "otlp"}, True, id="an exporter"),
+        pytest.param({**ENDPOINT, "OTEL_TRACES_EXPORTER": "none"}, False, id="no exporter"),
+        pytest.param({**ENDPOINT, "OTEL_SDK_DISABLED": "TRUE"}, False, id="disabled"),
+        pytest.param(
+            {**ENDPOINT, "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}, True, id="our protocol"
+        ),
+    ],
+)
+def test_the_variables_of_opentelemetry_ask_for_traces(
+    environ: dict[str, str], asked: bool
+) -> None:
+    assert parse(**environ).traces is asked
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"OTEL_TRACES_EXPORTER": "zipkin"}, "OTEL_TRACES_EXPORTER: write otlp or none"),
+        (
+            {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"},
+            "OTEL_EXPORTER_OTLP_ENDPOINT: write a URL",
+        ),
+        (
+            {**ENDPOINT, "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"},
+            "OTEL_EXPORTER_OTLP_PROTOCOL: write http/protobuf",
+        ),
+    ],
+)
+def test_traces_that_cannot_be_sent_are_refused(environ: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        parse(**environ)

@@ -1,1 +1,3 @@
 """Kubernetes operator for Zeebe, the workflow engine of Camunda 8."""
+
+__version__ = "0.1.0"

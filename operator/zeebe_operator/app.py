@@ -6,19 +6,20 @@ import signal
 from collections.abc import Collection
 from contextlib import suppress
 
-from zeebe_operator import leading
+from zeebe_operator import __version__, leading
 from zeebe_operator.handlers import configure, login
 from zeebe_operator.kubernetes.client import Client
 from zeebe_operator.kubernetes.lists import ListTrace
 from zeebe_operator.kubernetes.session import Session
 from zeebe_operator.model.errors import ClusterError, OperatorError
 from zeebe_operator.model.names import Kind
+from zeebe_operator.ports import Observer
 from zeebe_operator.reconcilers.kinds import KINDS
 from zeebe_operator.reconcilers.memory import Memory
 from zeebe_operator.settings import Settings
-from zeebe_operator.telemetry import server
+from zeebe_operator.telemetry import observers, server
 from zeebe_operator.telemetry.health import Health
-from zeebe_operator.telemetry.metrics import Metrics, own_version
+from zeebe_operator.telemetry.metrics import Metrics
 from zeebe_operator.wiring import Lasting, Run
 
 logger = logging.getLogger(__name__)
@@ -37,22 +38,28 @@ async def run(settings: Settings) -> None:
     Raises server.PortTakenError, login.NoClusterError, SettingsError.
     """
     await login.access(configure.settings())
-    supervisor = Supervisor(settings)
-    runner = await server.start(settings.metrics_port, supervisor.health, supervisor.metrics)
-    logger.info("zeebe-operator %s starts", own_version())
-    try:
-        await supervisor.supervise()
-    finally:
-        await runner.cleanup()
+    health = Health()
+    metrics = Metrics(health)
+    with observers.observing(metrics, traced=settings.traces) as observer:
+        supervisor = Supervisor(settings, health, metrics, observer)
+        runner = await server.start(settings.metrics_port, health, metrics)
+        logger.info("zeebe-operator %s starts", __version__)
+        try:
+            await supervisor.supervise()
+        finally:
+            await runner.cleanup()
     logger.info("stopped")
 
 
 class Supervisor:
     """Knows which kinds can be watched; a Run works with just those."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.health = Health()
-        self.metrics = Metrics(self.health)
+    def __init__(
+        self, settings: Settings, health: Health, metrics: Metrics, observer: Observer
+    ) -> None:
+        self.health = health
+        self._metrics = metrics
+        self._observer = observer
         self._settings = settings
         self._election = leading.candidacy(settings, self._elects)
         self._life: Run | None = None
@@ -97,7 +104,7 @@ class Supervisor:
         trace.on_refused = self._refused.add
         trace.on_reachable = self._reach
         session = Session([trace.config], [trace.shield], self._may_act)
-        lasting = Lasting(self._settings, self.health, self.metrics, self._memory)
+        lasting = Lasting(self._settings, self.health, self._metrics, self._observer, self._memory)
         self._life = life = Run(kinds, session, trace, lasting)
         watch = asyncio.create_task(self._watch_kinds(kinds, life.stop, ready))
         try:

@@ -1,13 +1,15 @@
 """What the loop needs of the world, as protocols. The rooms below implement them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from zeebe_operator.model import commands, engine
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.kubernetes_job import State
 from zeebe_operator.model.leadership import Lease
-from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.names import ObjectKey
+from zeebe_operator.model.outcome import Outcome
 from zeebe_operator.model.worker import Assignment, Progress, Report
 
 
@@ -182,10 +184,34 @@ class Workers(Protocol):
         ...
 
 
-class Observer(Protocol):
-    """Counts what the loop does, for an administrator."""
+Conclude = Callable[[Outcome], None]
 
-    def reconciled(self, kind: Kind, result: str, seconds: float) -> None: ...
+
+class Observer(Protocol):
+    """Counts what is done, for an administrator, and traces it if asked to."""
+
+    def passing(self, key: ObjectKey) -> AbstractContextManager[Conclude]:
+        """Around one pass, which tells its outcome if it comes to one."""
+        ...
+
+    def called(self, gateway: str, method: str, code: str, seconds: float) -> None:
+        """One answer of the gateway at that address, or none, told when it is over.
+
+        `code` is the name of the gRPC status; the HTTP status for a `method` of REST.
+        """
+        ...
+
+
+class Tally(Protocol):
+    """Counts the jobs of workers, for an administrator."""
+
+    def worked(self, worker: ObjectKey, result: str) -> None:
+        """One job; what became of it is one word."""
+        ...
+
+    def forget(self, worker: ObjectKey) -> None:
+        """The worker is gone."""
+        ...
 
 
 class Leases(Protocol):

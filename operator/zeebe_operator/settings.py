@@ -13,6 +13,10 @@ from zeebe_operator.model.errors import SettingsError
 _ALLOW = "ZEEBE_OPERATOR_WORKER_HTTP_ALLOW"
 _HIGHEST_PORT = 65535
 
+_TRACES_EXPORTER = "OTEL_TRACES_EXPORTER"
+_TRACES_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+_TRACES_PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -29,6 +33,8 @@ class Settings:
     leader_elect_lease: str = "zeebe-operator"
     worker_http_allow: Sequence[Network] = ()
     """Loopback and link-local networks that workers may call all the same."""
+    traces: bool = False
+    """Whether the variables of OpenTelemetry ask for traces."""
 
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
@@ -46,6 +52,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
         leader_elect_namespace=options.leader_elect_namespace,
         leader_elect_lease=options.leader_elect_lease,
         worker_http_allow=_networks(options.worker_http_allow or _parts(environ, _ALLOW)),
+        traces=_traces(environ),
     )
 
 
@@ -133,6 +140,31 @@ def _networks(texts: Sequence[str]) -> Sequence[Network]:
         raise SettingsError(
             f"--worker-http-allow: {error}; write a network like 127.0.0.0/8"
         ) from None
+
+
+def _traces(environ: Mapping[str, str]) -> bool:
+    """The rest of these variables is read by the SDK. What they hold is not quoted: an endpoint
+    may have a password in it."""
+    exporter, endpoint = environ.get(_TRACES_EXPORTER), _first(environ, _TRACES_ENDPOINTS)
+    disabled = environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    if disabled or exporter == "none" or not (exporter or endpoint):
+        return False
+    if exporter and exporter != "otlp":
+        raise SettingsError(f"{_TRACES_EXPORTER}: write otlp or none; there is no other exporter")
+    if endpoint and not endpoint[1].startswith(("http://", "https://")):
+        raise SettingsError(f"{endpoint[0]}: write a URL like http://collector:4318")
+    protocol = _first(environ, _TRACES_PROTOCOLS)
+    if protocol and protocol[1] != "http/protobuf":
+        raise SettingsError(
+            f"{protocol[0]}: write http/protobuf, the only one there is, and let the endpoint have"
+            " the collector's port for it (4318 as a rule)"
+        )
+    return True
+
+
+def _first(environ: Mapping[str, str], variables: Sequence[str]) -> tuple[str, str] | None:
+    """The name and the value of the first one that is set."""
+    return next(((name, environ[name]) for name in variables if environ.get(name)), None)
 
 
 def _port(text: str) -> int:

@@ -22,6 +22,7 @@ from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.environment import OwnConnection
 from zeebe_operator.model.errors import OperatorError
 from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.ports import Observer
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.census import Registrar
@@ -71,6 +72,7 @@ class Lasting:
     settings: Settings
     health: Health
     metrics: Metrics
+    observer: Observer
     memory: Memory
 
 
@@ -90,7 +92,7 @@ class Run:
         self.stop = asyncio.Event()
         self._store = Store()
         self._dependents = Dependents()
-        self._gateways = GatewayPool(metrics.called, self._gateway_changed)
+        self._gateways = GatewayPool(lasting.observer.called, self._gateway_changed)
         client = Client(session)
         self._own = settings.connection
         self._connections = Connections(client, self._gateways, _settings_of(self._own), self._wake)
@@ -103,7 +105,7 @@ class Run:
             self._jobs,
             settings.worker_http_allow,
             wake=self._queue.add,
-            count=metrics.worked,
+            tally=metrics,
         )
         self._world = World(
             store=self._store,
@@ -120,7 +122,9 @@ class Run:
             wake=self._wake,
             first_sent=memory.first_sent,
         )
-        self._loop = Loop(self._world, self._queue, self._dependents, metrics, memory.untold)
+        self._loop = Loop(
+            self._world, self._queue, self._dependents, lasting.observer, memory.untold
+        )
         lists: list[tuple[Kind, str | None]] = [
             (kind, namespace) for kind in kinds for namespace in (settings.namespaces or (None,))
         ]

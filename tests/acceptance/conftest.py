@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from devstack.certificates import Authority
 from devstack.environment import Environment
 from tests.acceptance.cluster import Cluster
 from tests.acceptance.operator_process import ROOT, Operator
@@ -17,6 +18,12 @@ HOME = "zeebe-operator-system"
 def home(environment: Environment) -> str:
     environment.kubectl("create", "namespace", HOME)
     return HOME
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Whom those trust who are told to."""
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from zeebe_operator.reconcilers.kinds import KINDS
 BUILT_IN = ("v1", "apps/v1", "batch/v1", "networking.k8s.io/v1", "rbac.authorization.k8s.io/v1")
 OF_OTHERS = {"kustomize.toolkit.fluxcd.io/v1": "Flux"}
 """Whose CRDs are not here."""
-VALUES = {"connection"}
+VALUES = {"connection", "extraEnv"}
 """The first key of blocks that are values of the chart."""
 KUSTOMIZATION = {"resources", "kustomize.config.k8s.io/v1beta1"}
 """The first key, or the apiVersion, of blocks that are a kustomization.yaml."""

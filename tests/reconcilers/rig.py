@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from tests.fakes.cluster import MemoryCluster, Object
@@ -10,6 +11,8 @@ from tests.fakes.memory_gateway import MemoryGateway, MemoryGateways
 from tests.fakes.memory_workers import MemoryWorkers
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.outcome import Outcome
+from zeebe_operator.ports import Conclude
 from zeebe_operator.reconcilers import process
 from zeebe_operator.reconcilers.awaited import Awaited
 from zeebe_operator.reconcilers.claims import Claims
@@ -42,8 +45,15 @@ class Passes:
     def __init__(self) -> None:
         self.results: Counter[str] = Counter()
 
-    def reconciled(self, kind: Kind, result: str, seconds: float) -> None:
-        self.results[result] += 1
+    @contextmanager
+    def passing(self, key: ObjectKey) -> Iterator[Conclude]:
+        def conclude(outcome: Outcome) -> None:
+            self.results[type(outcome).__name__.lower()] += 1
+
+        yield conclude
+
+    def called(self, gateway: str, method: str, code: str, seconds: float) -> None:
+        """The gateway in memory tells its calls itself."""
 
 
 class Rig:

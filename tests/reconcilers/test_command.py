@@ -1,65 +1,28 @@
-"""ZeebeCommand: run once, whatever gets lost."""
+"""ZeebeCommand: what it runs and tells, what is refused, and which instance it is about."""
 
 from typing import Any
 
 import pytest
 
+from tests.reconcilers.operations import (
+    ALL,
+    HARMLESS,
+    KEY,
+    LOST,
+    REFUSED,
+    SIGNAL,
+    command,
+    method,
+    one,
+)
 from tests.reconcilers.rig import Rig, bpmn
 from zeebe_operator.model import commands
 from zeebe_operator.model.errors import (
-    ClusterUnavailableError,
-    GatewayUnavailableError,
     InvalidStateError,
     NotFoundError,
-    OutcomeUnknownError,
     RejectedError,
 )
 from zeebe_operator.model.names import REQUESTED_AT, Kind, ObjectKey
-
-KEY = "2251799813685249"
-LOST = OutcomeUnknownError("lost")
-
-HARMLESS = {
-    "setVariables": {"elementInstanceKey": KEY, "variables": {"a": 1}},
-    "updateJobRetries": {"jobKey": KEY, "retries": 2},
-    "updateJobTimeout": {"jobKey": KEY, "timeout": "45s"},
-    "evaluateDecision": {"decisionId": "d"},
-}
-REFUSED = {
-    "resolveIncident": {"incidentKey": KEY},
-    "completeJob": {"jobKey": KEY},
-    "throwError": {"jobKey": KEY, "errorCode": "E"},
-    "cancelInstance": {"processInstanceKey": KEY},
-    "deleteResource": {"resourceKey": KEY},
-}
-HAPPENS_AGAIN = {
-    "activateJobs": {"jobType": "t", "maxJobsToActivate": 1},
-    "failJob": {"jobKey": KEY, "retries": 1},
-    "migrateInstance": {
-        "processInstanceKey": KEY,
-        "targetProcessDefinitionKey": KEY,
-        "mappingInstructions": [{"sourceElementId": "a", "targetElementId": "b"}],
-    },
-    "modifyInstance": {
-        "processInstanceKey": KEY,
-        "activateInstructions": [{"elementId": "a"}],
-    },
-    "broadcastSignal": {"signalName": "s"},
-}
-ALL = {**HARMLESS, **REFUSED, **HAPPENS_AGAIN}
-SIGNAL = {"broadcastSignal": {"signalName": "s"}}
-
-
-def command(rig: Rig, **spec: Any) -> ObjectKey:
-    return rig.cluster.create(Kind.COMMAND, "c", spec)
-
-
-def one(rig: Rig, name: str, **more: Any) -> ObjectKey:
-    """With something in the engine for it to be about."""
-    rig.gateway.instances[int(KEY)] = 0
-    rig.gateway.variables[int(KEY)] = {}
-    rig.gateway.definitions[int(KEY)] = ...  # type: ignore[assignment]
-    return command(rig, **{name: ALL[name]}, **more)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -130,119 +93,12 @@ async def test_variables_come_from_everywhere_and_the_tenant_goes_along(rig: Rig
     assert call.argument == commands.BroadcastSignal("s", {"a": 1, "b": 2}, "t")
 
 
-# A lost answer, a crash.
-
-
-@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
-@pytest.mark.parametrize("name", HARMLESS)
-async def test_a_harmless_one_is_sent_again(rig: Rig, name: str, crash: bool) -> None:
-    key = await _in_doubt(rig, name, crash)
-    if not crash:
-        assert rig.told(key, "Reconciling") == ("True", "OutcomePending")
-    await rig.settle_for(60)
-    assert rig.told(key) == ("True", "Executed")
-    assert len(rig.gateway.executed) == 2
-
-
-@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
-@pytest.mark.parametrize("name", REFUSED)
-async def test_one_that_the_engine_refuses_the_second_time_is_sent_again_and_done(
-    rig: Rig, name: str, crash: bool
-) -> None:
-    key = await _in_doubt(rig, name, crash)
-    rig.gateway.fail(_method(name), NotFoundError("no such thing"))
-    await rig.settle_for(60)
-    assert rig.told(key) == ("True", "Executed")
-    assert "or ended by somebody else" in rig.message(key)
-    assert rig.cluster.status(key)["executedAt"]
-    assert "response" not in rig.cluster.status(key)
-    assert len(rig.gateway.calls) == 2
-
-
-@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
-async def test_if_it_had_not_arrived_the_second_one_does_it(rig: Rig, crash: bool) -> None:
-    key = await _in_doubt(rig, "completeJob", crash, executed=False)
-    await rig.settle_for(60)
-    assert rig.told(key) == ("True", "Executed")
-    assert rig.cluster.status(key)["response"] == {}
-
-
-async def test_a_refusal_of_the_second_one_for_another_reason_is_told(rig: Rig) -> None:
-    key = await _in_doubt(rig, "throwError", crash=False)
-    rig.gateway.fail("throw_error", InvalidStateError("it is in state 'ERROR_THROWN'"))
-    await rig.settle_for(60)
-    assert rig.told(key, "Stalled") == ("True", "Rejected")
-    assert "sent again after a lost answer: it is in state 'ERROR_THROWN'" in rig.message(key)
-
-
-@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
-@pytest.mark.parametrize("executed", [False, True], ids=["", "executed"])
-@pytest.mark.parametrize("name", HAPPENS_AGAIN)
-async def test_one_that_would_happen_again_is_not_sent_again(
-    rig: Rig, name: str, executed: bool, crash: bool
-) -> None:
-    key = await _in_doubt(rig, name, crash, executed=executed)
-    await rig.settle_for(3600)
-    rig.restart()
-    rig.cluster.annotate(key, REQUESTED_AT, "now")
-    await rig.settle_for(3600)
-    assert rig.told(key, "Stalled") == ("True", "OutcomeUnknown")
-    assert "onUncertain: Retry" in rig.message(key)
-    assert rig.cluster.status(key)["operation"] == name
-    assert len(rig.gateway.calls) == 1
-
-
-@pytest.mark.parametrize("when", ["from the start", "afterwards"])
-@pytest.mark.parametrize("crash", [False, True], ids=["lost answer", "crash"])
-async def test_with_retry_it_is_sent_again_nevertheless(rig: Rig, when: str, crash: bool) -> None:
-    more: dict[str, Any] = {"onUncertain": "Retry"} if when == "from the start" else {}
-    key = await _in_doubt(rig, "broadcastSignal", crash, **more)
-    await rig.settle_for(60)
-    if when == "afterwards":
-        rig.cluster.edit(key, onUncertain="Retry")
-        await rig.settle_for(60)
-    assert rig.told(key) == ("True", "Executed")
-    assert len(rig.gateway.executed) == 2
-
-
-async def test_while_the_gateway_is_away_the_doubt_is_not_forgotten(rig: Rig) -> None:
-    key = await _in_doubt(rig, "completeJob", crash=False)
-    rig.gateway.up = False
-    await rig.settle_for(60)
-    assert rig.told(key) == ("Unknown", "OutcomePending")
-    rig.gateway.up = True
-    rig.gateway.fail("complete_job", NotFoundError("gone"))
-    await rig.settle_for(60)
-    assert rig.told(key) == ("True", "Executed")
-
-
-async def test_a_refused_connection_takes_the_intent_back(rig: Rig) -> None:
-    rig.gateway.fail("broadcast_signal", GatewayUnavailableError("gone in between"))
-    key = command(rig, **SIGNAL)
-    await rig.settle()
-    assert rig.cluster.intent(key) is None
-    assert rig.told(key) == ("Unknown", "GatewayUnavailable")
-    await rig.settle_for(60)
-    assert rig.told(key) == ("True", "Executed")
-    assert len(rig.gateway.executed) == 1
-
-
-async def test_nothing_is_written_down_while_there_is_no_connection(rig: Rig) -> None:
-    rig.gateway.up = False
-    command(rig, **SIGNAL)
-    await rig.settle_for(600)
-    assert [write.verb for write in rig.cluster.writes] == ["patch_status"]
-    rig.gateway.up = True
-    await rig.settle_for(60)
-    assert len(rig.gateway.executed) == 1
-
-
 # Refusals.
 
 
 @pytest.mark.parametrize("name", [*REFUSED, "setVariables", "broadcastSignal"])
 async def test_a_refusal_says_what_to_do_and_is_not_repeated(rig: Rig, name: str) -> None:
-    rig.gateway.fail(_method(name), NotFoundError("no such thing"))
+    rig.gateway.fail(method(name), NotFoundError("no such thing"))
     key = one(rig, name)
     await rig.settle_for(3600)
     rig.restart()
@@ -417,24 +273,3 @@ async def test_a_deletion_waits_for_nothing(rig: Rig) -> None:
     await rig.settle()
     assert key not in rig.cluster.objects
     assert rig.gateway.methods() == ["broadcast_signal"]
-
-
-def _method(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
-async def _in_doubt(
-    rig: Rig, name: str, crash: bool, *, executed: bool = True, **more: Any
-) -> ObjectKey:
-    """Sent once; then the answer or the operator was lost."""
-    if crash:
-        rig.cluster.fail("patch_status", ClusterUnavailableError("away"), times=100)
-    if not crash or not executed:
-        rig.gateway.fail(_method(name), LOST, executed=executed)
-    key = one(rig, name, **more)
-    await rig.settle()
-    rig.cluster._failures.clear()
-    if crash:
-        rig.restart()
-    assert len(rig.gateway.calls) == 1
-    return key

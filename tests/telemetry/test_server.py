@@ -8,7 +8,9 @@ import pytest
 from aiohttp import web
 
 from zeebe_operator.model.census import Census, Group, Link
-from zeebe_operator.model.names import Kind
+from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.outcome import Ready
+from zeebe_operator.model.reasons import Reason
 from zeebe_operator.telemetry import server
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.metrics import Metrics
@@ -42,6 +44,11 @@ async def address(health: Health, metrics: Metrics) -> AsyncIterator[str]:
     runner = await server.start(0, health, metrics)
     yield f"http://127.0.0.1:{port_of(runner)}"
     await runner.cleanup()
+
+
+def count_a_pass(metrics: Metrics) -> None:
+    with metrics.passing(ObjectKey(Kind.PROCESS, "shop", "order")) as conclude:
+        conclude(Ready(Reason.DEPLOYED, ""))
 
 
 async def get(url: str) -> tuple[int, str, str]:
@@ -105,8 +112,8 @@ async def test_readiness_says_what_is_missing(metrics: Metrics, broken: Health, 
 
 
 async def test_metrics_have_the_documented_names(address: str, metrics: Metrics) -> None:
-    metrics.reconciled(Kind.PROCESS, "ready", 0.02)
-    metrics.called("DeployResource", "OK", 0.3)
+    count_a_pass(metrics)
+    metrics.called("zeebe:26500", "DeployResource", "OK", 0.3)
     metrics.read_from(lambda: CENSUS)
     status, text, kind = await get(f"{address}/metrics")
     assert status == 200
@@ -114,7 +121,7 @@ async def test_metrics_have_the_documented_names(address: str, metrics: Metrics)
     for line in (
         'zeebe_operator_reconciles_total{kind="ZeebeProcess",result="ready"} 1.0',
         'zeebe_operator_reconcile_duration_seconds_count{kind="ZeebeProcess"} 1.0',
-        'zeebe_operator_reconcile_duration_seconds_bucket{kind="ZeebeProcess",le="0.025"} 1.0',
+        'zeebe_operator_reconcile_duration_seconds_bucket{kind="ZeebeProcess",le="+Inf"} 1.0',
         'zeebe_operator_gateway_calls_total{code="OK",method="DeployResource"} 1.0',
         'zeebe_operator_gateway_call_duration_seconds_count{method="DeployResource"} 1.0',
         "zeebe_operator_ready 1.0",
@@ -133,9 +140,19 @@ async def test_metrics_have_the_documented_names(address: str, metrics: Metrics)
         assert f"\n{line}" in text
 
 
+def test_a_worker_that_is_gone_leaves_no_series(metrics: Metrics) -> None:
+    gone, other = (ObjectKey(Kind.JOB_WORKER, "shop", name) for name in ("gone", "other"))
+    for worker, result in ((gone, "completed"), (gone, "failed"), (other, "completed")):
+        metrics.worked(worker, result)
+    metrics.forget(gone)
+    text = metrics.text().decode()
+    assert 'worker="gone"' not in text
+    assert 'worker_jobs_total{namespace="shop",result="completed",worker="other"} 1.0' in text
+
+
 def test_two_operators_in_one_process_count_apart() -> None:
     one, other = Metrics(Health()), Metrics(Health())
-    one.reconciled(Kind.PROCESS, "ready", 0.02)
+    count_a_pass(one)
     assert b"ZeebeProcess" not in other.text()
 
 

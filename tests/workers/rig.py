@@ -74,7 +74,8 @@ class Work:
 
 
 class Rig:
-    """`woken` has the keys of the workers whose fortune changed, `results` what became of jobs."""
+    """Implements `ports.Tally`. `woken` has the keys of the workers whose fortune changed,
+    `results` what became of jobs, `forgotten` how many there were when a worker was forgotten."""
 
     def __init__(self) -> None:
         self.gateway = MemoryGateway()
@@ -82,18 +83,22 @@ class Rig:
         self.jobs = MemoryJobs()
         self.woken: list[ObjectKey] = []
         self.results: Counter[str] = Counter()
-        self.pool = WorkerPool(self.gateways, self.jobs, (), self.woken.append, self._count)
+        self.forgotten: dict[ObjectKey, int] = {}
+        self.pool = WorkerPool(self.gateways, self.jobs, (), self.woken.append, self)
         self.desk = Desk(self.gateways, SETTINGS)
 
     @property
     def engine(self) -> Any:
         return self.gateway.jobs
 
-    def _count(self, key: ObjectKey, result: str) -> None:
+    def worked(self, worker: ObjectKey, result: str) -> None:
         self.results[result] += 1
 
+    def forget(self, worker: ObjectKey) -> None:
+        self.forgotten[worker] = sum(self.results.values())
+
     def pump(self) -> Pump:
-        return Pump(Progress(), lambda: self.woken.append(KEY), lambda r: self._count(KEY, r))
+        return Pump(Progress(), lambda: self.woken.append(KEY), lambda r: self.worked(KEY, r))
 
     def post(self, work: Work, **fields: Any) -> Post:
         return Post(assignment(**fields), work, self.desk)

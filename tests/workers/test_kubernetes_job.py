@@ -42,7 +42,7 @@ async def crash(rig: Rig) -> None:
             task.cancel()
     await asyncio.sleep(0.1)
     await rig.pool._http.close()
-    rig.pool = WorkerPool(rig.gateways, rig.jobs, (), rig.woken.append, rig._count)
+    rig.pool = WorkerPool(rig.gateways, rig.jobs, (), rig.woken.append, rig)
     rig.pool.assign(assignment(PODS), Progress())
     await asyncio.sleep(1)
 

@@ -32,7 +32,8 @@ class Rig:
     def __post_init__(self) -> None:
         self.pool = GatewayPool(self._observe, self._on_change, QUICK, self.times)
 
-    def _observe(self, rpc: str, code: str, seconds: float) -> None:
+    def _observe(self, gateway: str, rpc: str, code: str, seconds: float) -> None:
+        assert gateway
         assert seconds >= 0
         self.observed.append((rpc, code))
 

@@ -94,7 +94,13 @@ class Loop:
         if resource is None:
             self._forget(key)
             return
-        started = time.perf_counter()
+        with self._observer.passing(key) as conclude:
+            if end := await self._told(key, resource):
+                self._schedule(key, end)
+                conclude(end.outcome)
+
+    async def _told(self, key: ObjectKey, resource: Resource) -> End | None:
+        """Of a pass, or of a former one that is not written down yet. None: nobody is concerned."""
         end = self._untold.get(key)
         if end is None or not end.still_concerns(resource):
             end = await self._end_of_pass(resource)
@@ -104,16 +110,14 @@ class Loop:
                 self._queue.add(key)
         except ObjectNotFoundError:
             self._untold.pop(key, None)
-            return
+            return None
         except ClusterError as error:
             refused = isinstance(error, RefusedByClusterError)
             if refused:
                 logger.error("cannot write the status of %s: %s", key, error)
             self._untold[key] = replace(end, refused=refused)
-            end = replace(end, outcome=Again())
-        self._schedule(key, end)
-        elapsed = time.perf_counter() - started
-        self._observer.reconciled(key.kind, type(end.outcome).__name__.lower(), elapsed)
+            return replace(end, outcome=Again())
+        return end
 
     async def _end_of_pass(self, resource: Resource) -> End:
         scope = Scope(self._world, resource)

@@ -1,7 +1,8 @@
 """What is counted. One registry for each process, passed in, never a global one."""
 
-from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from prometheus_client import (
     CollectorRegistry,
@@ -13,8 +14,11 @@ from prometheus_client import (
     generate_latest,
 )
 
+from zeebe_operator import __version__
 from zeebe_operator.model.census import Census
-from zeebe_operator.model.names import Kind, ObjectKey
+from zeebe_operator.model.names import ObjectKey
+from zeebe_operator.model.outcome import Outcome
+from zeebe_operator.ports import Conclude
 from zeebe_operator.telemetry.health import Health
 from zeebe_operator.telemetry.state import StateCollector
 
@@ -22,7 +26,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
-    """Implements `ports.Observer`; names and labels are part of the API."""
+    """Implements `ports.Observer` and `ports.Tally`; names and labels are part of the API."""
 
     def __init__(self, health: Health) -> None:
         self._registry = CollectorRegistry()
@@ -63,22 +67,31 @@ class Metrics:
             "Always 1; the label tells the version.",
             ["version"],
             registry=self._registry,
-        ).labels(own_version()).set(1)
+        ).labels(__version__).set(1)
         self._state = StateCollector(health)
         for collector in (self._state, ProcessCollector(registry=None), PlatformCollector(None)):
             self._registry.register(collector)
 
-    def reconciled(self, kind: Kind, result: str, seconds: float) -> None:
-        self._reconciles.labels(kind, result).inc()
-        self._duration.labels(kind).observe(seconds)
+    @contextmanager
+    def passing(self, key: ObjectKey) -> Iterator[Conclude]:
+        started = time.perf_counter()
 
-    def called(self, method: str, code: str, seconds: float) -> None:
-        """One answer of a gateway, or none; `code` is the gRPC status code's name."""
+        def conclude(outcome: Outcome) -> None:
+            self._reconciles.labels(key.kind, result_of(outcome)).inc()
+            self._duration.labels(key.kind).observe(time.perf_counter() - started)
+
+        yield conclude
+
+    def called(self, gateway: str, method: str, code: str, seconds: float) -> None:  # noqa: ARG002
         self._calls.labels(method, code).inc()
         self._call_duration.labels(method).observe(seconds)
 
     def worked(self, worker: ObjectKey, result: str) -> None:
         self._worked.labels(worker.namespace, worker.name, result).inc()
+
+    def forget(self, worker: ObjectKey) -> None:
+        labels = {"namespace": worker.namespace, "worker": worker.name}
+        self._worked.remove_by_labels(labels)
 
     def read_from(self, take: Callable[[], Census]) -> None:
         """Who counts what there is, at every look at the metrics."""
@@ -89,9 +102,6 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-def own_version() -> str:
-    """Of the installed package; `dev` when it runs from a checkout."""
-    try:
-        return version("zeebe-operator")
-    except PackageNotFoundError:
-        return "dev"
+def result_of(outcome: Outcome) -> str:
+    """The word for it, in metrics and traces."""
+    return type(outcome).__name__.lower()

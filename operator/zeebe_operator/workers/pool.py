@@ -9,7 +9,7 @@ from zeebe_operator.model.addresses import Network
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.names import ObjectKey
 from zeebe_operator.model.worker import Assignment, Completed, Failed, Progress, Report, Thrown
-from zeebe_operator.ports import Gateways, Jobs
+from zeebe_operator.ports import Gateways, Jobs, Tally
 from zeebe_operator.workers.desk import Desk
 from zeebe_operator.workers.errands import Post
 from zeebe_operator.workers.handler import Answer, Handler
@@ -23,8 +23,8 @@ what comes before and after, it is less than the 30 of a pod's grace."""
 
 
 class WorkerPool:
-    """`wake` is called with the key of a worker whose fortune has changed; `count` with the key and
-    what became of a job. Made inside of a running event loop."""
+    """`wake` is called with the key of a worker whose fortune has changed. Made inside of a running
+    event loop."""
 
     def __init__(
         self,
@@ -32,13 +32,13 @@ class WorkerPool:
         jobs: Jobs,
         allowed: Sequence[Network],
         wake: Callable[[ObjectKey], None],
-        count: Callable[[ObjectKey, str], None],
+        tally: Tally,
     ) -> None:
         self._gateways = gateways
         self._jobs = jobs
         self._http = HttpClient(allowed)
         self._wake = wake
-        self._count = count
+        self._tally = tally
         self._pumps: dict[ObjectKey, Pump] = {}
         self._uids: dict[ObjectKey, str] = {}
         self._desks: dict[GatewaySettings, Desk] = {}
@@ -53,7 +53,8 @@ class WorkerPool:
             self.dismiss(key)
         if key not in self._pumps:
             self._uids[key] = assignment.uid
-            self._pumps[key] = Pump(since, partial(self._wake, key), partial(self._count, key))
+            count = partial(self._tally.worked, key)
+            self._pumps[key] = Pump(since, partial(self._wake, key), count)
         pump = self._pumps[key]
         if pump.assignment != assignment:
             handler = self._handler(assignment, pump.errands.complain)
@@ -65,10 +66,9 @@ class WorkerPool:
 
     def dismiss(self, key: ObjectKey) -> None:
         self._uids.pop(key, None)
-        if pump := self._pumps.pop(key, None):
-            leaving = asyncio.create_task(pump.close(LAST_WORK, dismissed=True))
-            self._leaving.add(leaving)
-            leaving.add_done_callback(self._leaving.discard)
+        leaving = asyncio.create_task(self._leave(key, self._pumps.pop(key, None)))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
     def report(self, key: ObjectKey) -> Report | None:
         pump = self._pumps.get(key)
@@ -87,6 +87,13 @@ class WorkerPool:
         closing = (asyncio.create_task(pump.close(within)) for pump in pumps.values())
         await asyncio.gather(*closing, *self._leaving)
         await self._http.close()
+
+    async def _leave(self, key: ObjectKey, pump: Pump | None) -> None:
+        """Its last jobs are still counted; then its counts go, unless there is a new one."""
+        if pump:
+            await pump.close(LAST_WORK, dismissed=True)
+        if key not in self._pumps:
+            self._tally.forget(key)
 
     def _desk(self, settings: GatewaySettings) -> Desk:
         if settings not in self._desks:

@@ -1,8 +1,9 @@
 """`ports.Gateways`: one connection for each distinct settings, opened on demand."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.limiter import Limit
@@ -11,6 +12,9 @@ from zeebe_operator.zeebe.call import Backoff, Observe
 from zeebe_operator.zeebe.client import GatewayClient
 from zeebe_operator.zeebe.connection import Connection, OnChange, Times
 from zeebe_operator.zeebe.rest import RestReader
+
+ObserveAll = Callable[[str, str, str, float], None]
+"""Like Observe, with the address of the gateway before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class GatewayPool:
 
     def __init__(
         self,
-        observe: Observe,
+        observe: ObserveAll,
         on_change: OnChange,
         backoff: Backoff = Backoff(),  # noqa: B008 - frozen
         times: Times = Times(),  # noqa: B008 - frozen
@@ -56,8 +60,9 @@ class GatewayPool:
     def get(self, settings: GatewaySettings) -> GatewayClient:
         if settings not in self._members:
             connection = Connection(settings, self._on_change, self._times)
-            reader = _reader(connection, self._observe)
-            client = GatewayClient(connection, self._observe, self._backoff, reader)
+            observe = partial(self._observe, settings.address)
+            reader = _reader(connection, observe)
+            client = GatewayClient(connection, observe, self._backoff, reader)
             self._members[settings] = _Member(connection, client)
         return self._members[settings].client
 

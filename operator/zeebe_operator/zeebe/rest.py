@@ -23,6 +23,7 @@ from zeebe_operator.model.errors import (
     NotSupportedByGatewayError,
     RejectedError,
 )
+from zeebe_operator.zeebe import answers
 from zeebe_operator.zeebe.authorization import Authorization
 from zeebe_operator.zeebe.call import Observe
 
@@ -122,22 +123,14 @@ class RestReader:
             )
             async with request as response:
                 told = str(response.status)
-                return _answer(response.status, await _read(response))
+                return _answer(response.status, await answers.read(response, LARGEST_ANSWER))
+        except answers.TooLargeError:
+            raise GatewayUnavailableError("the answer of the REST API is too large") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             reason = f"no answer from the REST API at {self._base} ({type(error).__name__})"
             raise GatewayUnavailableError(reason) from None
         finally:
             self._observe(f"REST {method} {what}", told, clock() - started)
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    """Bounded: who answers may be anybody."""
-    text = bytearray()
-    async for chunk in response.content.iter_any():
-        text += chunk
-        if len(text) > LARGEST_ANSWER:
-            raise GatewayUnavailableError("the answer of the REST API is too large")
-    return bytes(text)
 
 
 def _answer(status: int, text: bytes) -> Any:

@@ -15,6 +15,7 @@ from zeebe_operator.model.errors import (
     InvalidSpecError,
     TlsError,
 )
+from zeebe_operator.zeebe import answers
 from zeebe_operator.zeebe import tls as certificates
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10, sock_connect=5)
@@ -84,12 +85,7 @@ async def _post(oauth: OAuth, tls: Tls) -> _Response:
         ) as session,
         session.post(oauth.token_url, data=form, allow_redirects=False) as response,
     ):
-        body = b""
-        async for chunk in response.content.iter_any():
-            body += chunk
-            if len(body) > LARGEST_ANSWER:
-                raise ValueError("the answer is too large for a token")
-        return _Response(response.status, body)
+        return _Response(response.status, await answers.read(response, LARGEST_ANSWER))
 
 
 def _read(response: _Response, oauth: OAuth, where: str) -> Answer | GatewayError:
