@@ -90,6 +90,6 @@ def _site(folder: Path, python: str) -> Path:
 
 
 def _install(what: str, arguments: tuple[str, ...], site: Path, log: Path) -> None:
-    argv = (*_PIP, "--target", site, *arguments)
+    argv: tuple[str | Path, ...] = (*_PIP, "--target", site, *arguments)
     step = building.Step(f"Installing {what}", argv, _INSTALL_TIMEOUT, _ROOT, _REPRODUCIBLE)
     building.run(step, log)

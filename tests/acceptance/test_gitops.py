@@ -41,7 +41,7 @@ def everything(cluster: Cluster) -> list[Object]:
     own = cluster.namespace
     return [
         resource(
-            "ZeebeConnection", "c", gatewayAddress=cluster.env.gateway_address, plaintext=True
+            "ZeebeConnection", "c", gatewayAddress=cluster.gateway_address, plaintext=True
         ),
         process("p", bpmn.working(own), deletionPolicy="Delete"),
         message("m", own),
