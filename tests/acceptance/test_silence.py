@@ -62,9 +62,7 @@ def test_each_kind_takes_as_many_writes_as_promised(cluster: Cluster, operator: 
         message("m", f"m-{cluster.namespace}"),
         message("short", f"short-{cluster.namespace}", timeToLive="5s"),
         instance("i", processRef={"name": "p"}),
-        resource(
-            "ZeebeConnection", "c", gatewayAddress=cluster.gateway_address, plaintext=True
-        ),
+        resource("ZeebeConnection", "c", gatewayAddress=cluster.gateway_address, plaintext=True),
     )
     cluster.wait_ready("zmsg/m", "zmsg/short", "zinst/i", "zconn/c")
     cluster.apply(message("last", f"last-{cluster.namespace}"))
