@@ -81,7 +81,7 @@ class Installed:
 
     def said(self) -> str:
         """All that the pods logged that are there."""
-        return self.kubectl("logs", *_PODS[1:], "--tail=-1")
+        return "".join(self.kubectl("logs", name) for name in self.names())
 
     def requests(self) -> list[AuditEntry]:
         """Of its account, since it was installed."""

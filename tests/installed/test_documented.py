@@ -35,7 +35,9 @@ def applied(environment: Environment, kustomization: Path) -> Iterator[None]:
     """Afterwards all of it is gone but the CRDs, which others need."""
     environment.kubectl("apply", "--server-side", "-k", str(kustomization))
     yield
-    environment.kubectl("delete", "namespace", NAME, "--timeout=90s")
+    workload = ("deployment", NAME, "--cascade=foreground", "--timeout=90s")
+    environment.kubectl("-n", NAME, "delete", *workload)
+    environment.kubectl("delete", "namespace", NAME, "--wait=false")
     environment.kubectl("delete", CLUSTER_WIDE, "-l", f"app.kubernetes.io/instance={NAME}")
 
 
