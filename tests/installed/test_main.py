@@ -36,6 +36,7 @@ from tests.acceptance.test_worker_pods import (
 )
 from tests.installed import services
 from tests.installed.installed import Installed
+from tests.installed.stream import stream
 
 __all__ = [
     "test_a_complete_order_runs_by_resources_alone",
@@ -113,6 +114,16 @@ def test_the_other_replica_follows_an_evicted_leader_and_stays(
     finally:
         operator.kubectl("uncordon", NODE_NAME)
     operator.wait_available()
+
+
+def test_replicas_are_rolled_over_while_work_comes_in(
+    cluster: Cluster, operator: Installed
+) -> None:
+    before = operator.names()
+    with stream(cluster) as work:
+        operator.upgrade({"log.level": "debug"})
+    assert not set(before) & set(operator.names())
+    assert work.in_doubt() == 0
 
 
 def _leader(operator: Installed) -> str:
