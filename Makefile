@@ -34,10 +34,10 @@ check: $(INSTALLED)  ## formatter, linter, types, import rules
 	@PYTHONPATH=operator $(BIN)/lint-imports
 
 unit: $(INSTALLED)  ## tests of single rooms and of the local environment
-	@$(BIN)/pytest tests --ignore=tests/acceptance
+	@$(BIN)/pytest tests --ignore=tests/acceptance --ignore=tests/installed
 
-acceptance: $(INSTALLED)  ## the operator as a process, on a real API server and broker
-	@$(BIN)/pytest tests/acceptance
+acceptance: $(INSTALLED)  ## the operator as a process and as pods, on a real API server and broker
+	@$(BIN)/pytest tests/acceptance tests/installed
 
 fix: $(INSTALLED)  ## format, and repair what the linter can
 	@$(BIN)/ruff format .

@@ -12,7 +12,10 @@ from devstack.errors import RecordTimeoutError
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One request. A watch is entered when it begins, everything else when it has been answered."""
+    """One request. A watch is entered when it begins, everything else when it has been answered.
+
+    With `permitted` its code can be 403 all the same: nothing is created in a namespace that goes.
+    """
 
     user: str
     verb: str
@@ -25,6 +28,7 @@ class AuditEntry:
     timestamp: str
     user_agent: str = ""
     uri: str = ""
+    permitted: bool = True
 
 
 class AuditLog:
@@ -90,4 +94,5 @@ def _entry(event: dict[str, Any]) -> AuditEntry:
         timestamp=event["stageTimestamp"],
         user_agent=event.get("userAgent", ""),
         uri=event.get("requestURI", ""),
+        permitted=event.get("annotations", {}).get("authorization.k8s.io/decision") != "forbid",
     )

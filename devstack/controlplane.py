@@ -27,6 +27,7 @@ _CONTROLLERS = (
     "deployment-controller",
     "replicaset-controller",
     "job-controller",
+    "disruption-controller",
     "ttl-after-finished-controller",
     "node-lifecycle-controller",  # without it a new node stays tainted
 )

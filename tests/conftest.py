@@ -13,5 +13,14 @@ CRDS = Path(__file__).parents[1] / "crds"
 
 @pytest.fixture(scope="session")
 def installed_crds(environment: Environment) -> None:
-    environment.kubectl("apply", "--server-side", "-f", str(CRDS))
-    environment.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", str(CRDS))
+    _install_crds(environment)
+
+
+@pytest.fixture(scope="session")
+def crds_beside_node(node_environment: Environment) -> None:
+    _install_crds(node_environment)
+
+
+def _install_crds(env: Environment) -> None:
+    env.kubectl("apply", "--server-side", "-f", str(CRDS))
+    env.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", str(CRDS))

@@ -12,7 +12,7 @@ from devstack.errors import BuildError
 
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 _EPOCH = "1970-01-01T00:00:00Z"
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Image:
     name: str
     layers: tuple[Layer, ...]
     entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
     user: str = ""
     environ: dict[str, str] = field(default_factory=dict)
 
@@ -83,9 +84,10 @@ def _config(image: Image, digests: list[str]) -> dict[str, object]:
         "created": _EPOCH,
         "config": {
             "Entrypoint": list(image.entrypoint),
+            "Cmd": list(image.command),
             "User": image.user,
             "WorkingDir": "/",
-            "Env": [f"{name}={value}" for name, value in {"PATH": _PATH, **image.environ}.items()],
+            "Env": [f"{name}={value}" for name, value in {"PATH": PATH, **image.environ}.items()],
         },
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}" for digest in digests]},
         "history": [{"created": _EPOCH} for _ in digests],

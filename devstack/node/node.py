@@ -24,7 +24,7 @@ _GATEWAY_PORT = 26500
 _REPOSITORY = Path(__file__).parents[2]
 _DEADLINE = 60.0
 _PATIENCE = 30.0
-_IMPORT_TIMEOUT = 120.0
+_CTR_TIMEOUT = 120.0
 _CONTAINERD_NAMESPACE = "k8s.io"  # where the kubelet looks for images
 
 
@@ -84,18 +84,28 @@ class Node:
 
     def load_image(self, archive: Path) -> None:
         """What `docker save` or images.pack wrote; pods use it by the name that is in it."""
+        self._ctr(f"The image {archive} cannot be loaded", "images", "import", str(archive))
+
+    def tag_image(self, name: str, another: str) -> None:
+        """Pods can use it by the other name too."""
+        self._ctr(f"The image {name} cannot be tagged", "images", "tag", name, another)
+
+    def kill_container(self, container_id: str) -> None:
+        """Its process 1 gets SIGKILL, as from the kernel when memory is out."""
+        what = f"The container {container_id} cannot be killed"
+        self._ctr(what, "tasks", "kill", "--signal=SIGKILL", container_id)
+
+    def _ctr(self, failure: str, *arguments: str) -> None:
+        options = (f"--address={self._socket}", f"--namespace={_CONTAINERD_NAMESPACE}")
         done = subprocess.run(
-            [
-                *(self._built.containerd / "ctr", "--address", self._socket),
-                *("--namespace", _CONTAINERD_NAMESPACE, "images", "import", archive),
-            ],
+            [self._built.containerd / "ctr", *options, *arguments],
             capture_output=True,
             text=True,
-            timeout=_IMPORT_TIMEOUT,
+            timeout=_CTR_TIMEOUT,
             check=False,
         )
         if done.returncode != 0:
-            raise StartError(f"The image {archive} cannot be loaded: {done.stderr.strip()}.")
+            raise StartError(f"{failure}: {done.stderr.strip()}.")
 
     @property
     def _socket(self) -> Path:

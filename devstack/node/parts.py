@@ -18,7 +18,14 @@ BUSYBOX = "localhost/busybox:1"
 
 _HERE = Path(__file__).parent
 _BUSYBOX_PACKAGES = ("busybox-static",)
-_PYTHON_PACKAGES = ("base-files", "python3-minimal", "libpython3-stdlib")
+_PYTHON_PACKAGES = (
+    "base-files",
+    "python3-minimal",
+    "libpython3-stdlib",
+    "ca-certificates",
+    "libstdc++6",  # wheels made of C++ count on it
+)
+_CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 # Unlike a plain `sleep` as process 1 it ends when it is told to, and not half a minute later.
 _PAUSE_COMMAND = (
     "/bin/sh",
@@ -91,17 +98,24 @@ def busybox() -> Recipe:
 def python_rootfs(progress: Progress) -> Path:
     """A folder with Debian's Python 3, the first layer of an image with an application.
 
-    Neither a shell nor certificates are in it; /usr/lib/python3/dist-packages is where packages go.
+    No shell is in it; /usr/lib/python3/dist-packages is where packages go.
     """
     recipe = Recipe(
         name="python",
-        inputs=(*_PYTHON_PACKAGES, golang.platform()),
+        inputs=(*_PYTHON_PACKAGES, _CERTIFICATES, golang.platform()),
         gigabytes=0.3,
         title="Fetching Python from Debian",
         takes="some seconds, the first time only",
-        build=lambda folder, log: debian.unpack(_PYTHON_PACKAGES, folder, log),
+        build=_unpack_python,
     )
     return cache.ensure(recipe, progress)
+
+
+def _unpack_python(folder: Path, log: Path) -> None:
+    """With the one file of all authorities, which Debian makes when a package is installed."""
+    debian.unpack(_PYTHON_PACKAGES, folder, log)
+    authorities = sorted((folder / "usr/share/ca-certificates").rglob("*.crt"))
+    (folder / _CERTIFICATES).write_text("".join(path.read_text() for path in authorities))
 
 
 def _pack_busybox(folder: Path, log: Path) -> None:

@@ -165,6 +165,7 @@ class Run:
         await kopf.operator(
             registry=register.registry(self._kinds, self._informer.seen, self._session),
             settings=configure.settings(),
+            identity=configure.IDENTITY,
             standalone=True,
             clusterwide=not self._namespaces,
             namespaces=self._namespaces,

@@ -21,6 +21,11 @@ class Cluster:
     env: Environment
     namespace: str
 
+    @property
+    def gateway_address(self) -> str:
+        """Of the environment's broker, as the operator reaches it."""
+        return self.env.gateway_address
+
     def kubectl(self, *arguments: str, stdin: str | None = None, check: bool = True) -> str:
         return self.env.kubectl("-n", self.namespace, *arguments, input=stdin, check=check)
 

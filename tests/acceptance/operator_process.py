@@ -84,6 +84,10 @@ class Operator:
         self.stop()
         return self.start().wait_ready()
 
+    def said(self) -> str:
+        """All that it logged."""
+        return self.log.read_text()
+
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

@@ -361,7 +361,7 @@ def test_values_get_into_the_answer_and_nowhere_else(cluster: Cluster, operator:
     succeeded(cluster, "done")
     cluster.apply(command("again", completeJob=done))
     cluster.until_reason("zcmd", "again", "Rejected")
-    assert canary not in operator.log.read_text()
+    assert canary not in operator.said()
     assert canary not in cluster.kubectl("get", "events", "-o", "yaml")
     assert canary not in operator.probe("/metrics")[1]
     for name in ("done", "again"):

@@ -19,7 +19,7 @@ def _connection(name: str, address: str) -> Object:
 
 
 def test_the_topology_is_in_status(cluster: Cluster, operator: Operator) -> None:
-    cluster.apply(_connection("c", cluster.env.gateway_address))
+    cluster.apply(_connection("c", cluster.gateway_address))
     cluster.wait_ready("zconn/c")
     topology = cluster.get("zconn", "c")["status"]["topology"]
     assert topology["gatewayVersion"] == "8.6.0"
@@ -43,7 +43,7 @@ def test_a_gateway_that_is_away_disturbs_nobody_else(cluster: Cluster, operator:
     found = cluster.until_reason("zconn", "away", "GatewayUnavailable")
     assert condition(found, "Reconciling")["status"] == "True"
     cluster.until_reason("zmsg", "stuck-99", "GatewayUnavailable")
-    cluster.patch("zconn", "away", {"spec": {"gatewayAddress": cluster.env.gateway_address}})
+    cluster.patch("zconn", "away", {"spec": {"gatewayAddress": cluster.gateway_address}})
     cluster.wait_ready("zconn/away", *(f"zmsg/stuck-{n}" for n in range(100)))
 
 
@@ -64,7 +64,7 @@ def test_a_settled_resource_stays_ready_when_its_connection_goes(
 ) -> None:
     bound: Object = {"connectionRef": {"name": "c"}}
     cluster.apply(
-        _connection("c", cluster.env.gateway_address),
+        _connection("c", cluster.gateway_address),
         process("p", bpmn.working(f"settled-{cluster.namespace}"), **bound),
         instance("i", processRef={"name": "p"}, **bound),
     )

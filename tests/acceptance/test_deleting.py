@@ -100,9 +100,7 @@ def test_retained_resources_carry_no_finalizer(cluster: Cluster, operator: Opera
         process("p", bpmn.straight(f"free-{cluster.namespace}")),
         message("m", f"m-{cluster.namespace}"),
         instance("i", processRef={"name": "p"}, deletionPolicy="Retain"),
-        resource(
-            "ZeebeConnection", "c", gatewayAddress=cluster.env.gateway_address, plaintext=True
-        ),
+        resource("ZeebeConnection", "c", gatewayAddress=cluster.gateway_address, plaintext=True),
     )
     cluster.wait_ready("zproc/p", "zmsg/m", "zinst/i", "zconn/c")
     for kind in ("zproc", "zmsg", "zinst", "zconn"):
@@ -114,9 +112,7 @@ def test_a_vanished_connection_releases_its_users_with_a_warning(
 ) -> None:
     bound = {"connectionRef": {"name": "c"}}
     cluster.apply(
-        resource(
-            "ZeebeConnection", "c", gatewayAddress=cluster.env.gateway_address, plaintext=True
-        ),
+        resource("ZeebeConnection", "c", gatewayAddress=cluster.gateway_address, plaintext=True),
         process("p", bpmn.working(f"bound-{cluster.namespace}"), deletionPolicy="Delete", **bound),
         instance("i", processRef={"name": "p"}, **bound),
     )

@@ -40,9 +40,7 @@ def everything(cluster: Cluster) -> list[Object]:
     """One of each kind; names in the engine are those of the namespace."""
     own = cluster.namespace
     return [
-        resource(
-            "ZeebeConnection", "c", gatewayAddress=cluster.env.gateway_address, plaintext=True
-        ),
+        resource("ZeebeConnection", "c", gatewayAddress=cluster.gateway_address, plaintext=True),
         process("p", bpmn.working(own), deletionPolicy="Delete"),
         message("m", own),
         instance("i", processRef={"name": "p"}, variables={"n": 1.50, "none": None}),

@@ -20,7 +20,7 @@ from tests.acceptance.operator_process import Operator
 
 
 def _connection(cluster: Cluster, name: str) -> Object:
-    address = cluster.env.gateway_address
+    address = cluster.gateway_address
     return resource("ZeebeConnection", name, gatewayAddress=address, plaintext=True)
 
 

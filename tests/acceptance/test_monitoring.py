@@ -76,7 +76,7 @@ def test_every_query_of_the_dashboard_has_data(
 ) -> None:
     word = f"seen-{cluster.namespace}"
     eventually(lambda: scraped.query("up == 1"))
-    own = {"gatewayAddress": cluster.env.gateway_address, "plaintext": True}
+    own = {"gatewayAddress": cluster.gateway_address, "plaintext": True}
     cluster.apply(
         resource("ZeebeConnection", "default", **own),
         worker("w", word, {"complete": {}}),

@@ -48,7 +48,7 @@ def tokens(authority: Authority, password: str) -> Iterator[TokenServer]:
 @pytest.fixture
 def proxy(cluster: Cluster, authority: Authority, tokens: TokenServer) -> Iterator[Proxy]:
     """Lets in the last token of each client that the token server knows."""
-    gateway = Proxy(cluster.env.gateway_address, authority.issue(HOST), authority)
+    gateway = Proxy(cluster.gateway_address, authority.issue(HOST), authority)
     gateway.accepts = lambda header: header in {f"Bearer {token}" for token in tokens.tokens[-1:]}
     with background(gateway) as proxy:
         yield proxy
@@ -97,7 +97,7 @@ def shown(cluster: Cluster, operator: Operator) -> str:
     """Everything that somebody without access to Secrets could read."""
     kinds = "zconn,zmsg,zproc,zinst,events"
     metrics = operator.probe("/metrics")[1]
-    return cluster.kubectl("get", kinds, "-o", "yaml") + operator.log.read_text() + metrics
+    return cluster.kubectl("get", kinds, "-o", "yaml") + operator.said() + metrics
 
 
 def test_many_messages_need_one_token(
@@ -169,7 +169,7 @@ def test_a_token_server_that_is_away_is_waited_for(
 def test_credentials_never_travel_in_the_clear_unless_it_is_allowed(
     cluster: Cluster, operator: Operator
 ) -> None:
-    spec = {"gatewayAddress": cluster.env.gateway_address, "plaintext": True}
+    spec = {"gatewayAddress": cluster.gateway_address, "plaintext": True}
     auth = {"basic": {"secretRef": {"name": "login"}}}
     allowed = {"allowPlaintextCredentials": True}
     cluster.apply(secret("login", username="demo", password="demo"))
@@ -189,11 +189,11 @@ def test_the_samples_become_ready(
         ),
         secret("gateway-oauth", clientId="operator", clientSecret=password),
     )
-    guarded = Proxy(cluster.env.gateway_address, named, authority)
+    guarded = Proxy(cluster.gateway_address, named, authority)
     with background(guarded) as mutual:
         cluster.apply(*sample("tls", mutual.address))
         cluster.wait_ready("zconn/sample-connection-tls")
-    with background(Proxy(cluster.env.gateway_address, authority.issue(HOST))) as open_to_all:
+    with background(Proxy(cluster.gateway_address, authority.issue(HOST))) as open_to_all:
         (found,) = sample("oauth", open_to_all.address)
         found["spec"]["tls"] = {"caSecretRef": {"name": "gateway-ca"}}
         found["spec"]["auth"]["oauth"]["tokenUrl"] = tokens.url

@@ -16,7 +16,7 @@ def objects(cluster: Cluster) -> list[Object]:
     found: list[Object] = list(yaml.safe_load_all(SAMPLE.read_text()))
     for each in found:
         if each["kind"] == "ZeebeConnection":
-            each["spec"]["gatewayAddress"] = cluster.env.gateway_address
+            each["spec"]["gatewayAddress"] = cluster.gateway_address
     return [*found[1:-1], found[0], found[-1]]
 
 

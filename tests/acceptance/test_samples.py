@@ -21,7 +21,7 @@ def test_the_sample_becomes_ready(cluster: Cluster, operator: Operator, sample: 
     objects: list[Object] = [each for each in yaml.safe_load_all(sample.read_text()) if each]
     for each in objects:
         if each["kind"] == "ZeebeConnection":  # the one thing that a sample cannot know
-            each["spec"]["gatewayAddress"] = cluster.env.gateway_address
+            each["spec"]["gatewayAddress"] = cluster.gateway_address
     cluster.apply(*objects)
     ours = [each for each in objects if each["apiVersion"].startswith("zeebe-operator.dev/")]
     assert ours
@@ -31,7 +31,7 @@ def test_the_sample_becomes_ready(cluster: Cluster, operator: Operator, sample: 
 def test_all_samples_together_become_ready(cluster: Cluster, operator: Operator) -> None:
     for sample in SAMPLES:
         text = sample.read_text().replace(
-            "zeebe-gateway.camunda.svc:26500", cluster.env.gateway_address
+            "zeebe-gateway.camunda.svc:26500", cluster.gateway_address
         )
         cluster.kubectl("apply", "-f", "-", stdin=text)
     kinds = ("zconn", "zproc", "zmsg", "zinst", "zcmd", "zwork")

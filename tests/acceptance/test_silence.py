@@ -62,9 +62,7 @@ def test_each_kind_takes_as_many_writes_as_promised(cluster: Cluster, operator: 
         message("m", f"m-{cluster.namespace}"),
         message("short", f"short-{cluster.namespace}", timeToLive="5s"),
         instance("i", processRef={"name": "p"}),
-        resource(
-            "ZeebeConnection", "c", gatewayAddress=cluster.env.gateway_address, plaintext=True
-        ),
+        resource("ZeebeConnection", "c", gatewayAddress=cluster.gateway_address, plaintext=True),
     )
     cluster.wait_ready("zmsg/m", "zmsg/short", "zinst/i", "zconn/c")
     cluster.apply(message("last", f"last-{cluster.namespace}"))
@@ -95,7 +93,7 @@ def test_no_value_of_a_user_gets_into_logs_or_events(cluster: Cluster, operator:
     )
     cluster.wait_ready("zinst/i", "zmsg/m")
     cluster.until_reason("zinst", "bad", "Rejected")
-    assert canary not in operator.log.read_text()
+    assert canary not in operator.said()
     assert canary not in cluster.kubectl("get", "events", "-o", "yaml")
     assert canary not in operator.probe("/metrics")[1]
     for kind in ("zproc", "zinst", "zmsg"):

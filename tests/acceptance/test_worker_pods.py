@@ -15,7 +15,6 @@ from tests.acceptance import bpmn, engine
 from tests.acceptance.cluster import Cluster, Object, eventually, ready, worker
 from tests.acceptance.conftest import HOME
 from tests.acceptance.operator_process import Operator
-from tests.conftest import CRDS
 
 KILLS = 10
 EACH = 100
@@ -23,11 +22,7 @@ ENDLESS = "trap 'exit 143' TERM; while true; do sleep 1; done"
 
 
 @pytest.fixture(scope="module")
-def home(node_environment: Environment) -> str:
-    node_environment.kubectl("apply", "--server-side", "-f", str(CRDS))
-    node_environment.kubectl(
-        "wait", "--for=condition=Established", "--timeout=60s", "-f", str(CRDS)
-    )
+def home(node_environment: Environment, crds_beside_node: None) -> str:
     node_environment.kubectl("create", "namespace", HOME)
     return HOME
 
@@ -89,7 +84,7 @@ def test_exit_code_zero_completes_with_the_termination_message(
     assert job["metadata"]["annotations"]["zeebe-operator.dev/reported"] == "true"
     assert "c4n4ry" not in json.dumps(job)
     assert cluster.all("secrets") == []
-    assert "c4n4ry" not in operator.log.read_text()
+    assert "c4n4ry" not in operator.said()
 
 
 def test_an_exit_code_can_be_a_bpmn_error(cluster: Cluster, operator: Operator, word: str) -> None:

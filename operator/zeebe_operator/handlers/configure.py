@@ -4,6 +4,9 @@ from typing import Any
 
 import kopf
 
+IDENTITY: Any = "zeebe-operator"
+"""For peering, which is off. Else kopf asks for the name of its user, and an image has none."""
+
 
 class NoDiffBase(kopf.DiffBaseStorage):
     """Only change handlers need the last handled content of an object; we have none."""

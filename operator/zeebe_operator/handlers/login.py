@@ -44,10 +44,9 @@ def own_namespace() -> str | None:
 
 
 def _read(settings: kopf.OperatorSettings) -> kopf.ConnectionInfo:
+    """Not as kopf reads a service account: that needs DNS to find the server."""
     try:
-        info: kopf.ConnectionInfo | None = kopf.login_with_service_account(
-            settings=settings
-        ) or kopf.login_via_client(logger=logger, settings=settings)
+        info = kopf.login_via_client(logger=logger, settings=settings)
     except Exception as error:
         raise NoClusterError(_WHERE) from error
     if info is None:

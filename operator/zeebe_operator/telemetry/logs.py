@@ -1,7 +1,6 @@
 """How log lines look. Nobody logs a user's values, and kopf does not get to log whole objects."""
 
 import logging
-import os
 import sys
 from collections.abc import Callable, Mapping
 
@@ -12,11 +11,7 @@ _QUIET = ("kopf", "aiohttp", "asyncio", "grpc", "urllib3")
 
 
 def configure(log_format: str, level: str) -> None:
-    """Everything goes to stderr; `log_format` is json or console.
-
-    To be called before gRPC is used: its core writes lines of its own, and reads once how many.
-    """
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    """Everything goes to stderr; `log_format` is json or console."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_json() if log_format == "json" else _console())
     root = logging.getLogger()
