@@ -7,7 +7,7 @@ import pytest
 from devstack import helm as lines
 from devstack.environment import Environment
 from devstack.helm import Helm
-from tests.helm.release import Releases
+from tests.helm.release import Releases, new_namespace
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +34,9 @@ def own_environment() -> Iterator[Environment]:
 
 
 @pytest.fixture
-def releases(own_environment: Environment, helm: Helm) -> Releases:
-    return Releases.in_a_namespace(own_environment, helm)
+def releases(own_environment: Environment, helm: Helm) -> Iterator[Releases]:
+    with new_namespace(own_environment) as namespace:
+        yield Releases(own_environment, helm, namespace)
 
 
 def _built(config: pytest.Config, line: str) -> Helm:

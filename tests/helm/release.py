@@ -1,15 +1,17 @@
 """Releases in a namespace of a real API server."""
 
 import json
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from devstack.chart import CHART
 from devstack.environment import Environment
 from devstack.helm import Helm
-from tests.helm.chart import NAMESPACE, Object, crds
+from tests.helm.chart import Object, crds
 
 Values = Mapping[str, Any]
 """By their paths: {"log.level": "debug"}."""
@@ -25,15 +27,6 @@ class Releases:
     helm: Helm
     namespace: str
 
-    @classmethod
-    def in_a_namespace(cls, env: Environment, helm: Helm) -> Self:
-        """Only pods that meet the restricted standard may run in it."""
-        env.kubectl("create", "namespace", NAMESPACE)
-        env.kubectl(
-            "label", "namespace", NAMESPACE, "pod-security.kubernetes.io/enforce=restricted"
-        )
-        return cls(env, helm, NAMESPACE)
-
     def __call__(self, *args: str) -> str:
         helm = replace(self.helm, kubeconfig=self.env.kubeconfig)
         return helm(*args, f"--namespace={self.namespace}")
@@ -44,8 +37,8 @@ class Releases:
     def upgrade(self, name: str, chart: Path = CHART, values: Values | None = None) -> None:
         self("upgrade", name, str(chart), *_options(values or {}))
 
-    def uninstall(self, name: str) -> str:
-        return self("uninstall", name)
+    def uninstall(self, name: str, *args: str) -> str:
+        return self("uninstall", name, *args)
 
     def kubectl(self, *args: str, stdin: str | None = None, check: bool = True) -> str:
         return self.env.kubectl("-n", self.namespace, *args, input=stdin, check=check)
@@ -69,3 +62,13 @@ class Releases:
 
 def _options(values: Values) -> list[str]:
     return [f"--set-json={name}={json.dumps(value)}" for name, value in values.items()]
+
+
+@contextmanager
+def new_namespace(env: Environment) -> Iterator[str]:
+    """Only pods that meet the restricted standard may run in it."""
+    name = f"release-{uuid.uuid4().hex[:8]}"
+    env.kubectl("create", "namespace", name)
+    env.kubectl("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
+    yield name
+    env.kubectl("delete", "namespace", name, "--wait=false")

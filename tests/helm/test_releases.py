@@ -11,7 +11,7 @@ from devstack.chart import CHART, ROOT
 from devstack.environment import Environment
 from devstack.errors import HelmError
 from devstack.helm import Helm
-from tests.helm.release import CRDS, Releases
+from tests.helm.release import CRDS, Releases, new_namespace
 
 MESSAGE = {
     "apiVersion": "zeebe-operator.dev/v1alpha1",
@@ -106,10 +106,11 @@ def test_what_helm_keeps_of_a_release_is_far_from_its_limit(releases: Releases) 
 def test_a_release_of_helm_3_goes_on_with_helm_4(
     own_environment: Environment, helm3: Helm, helm4: Helm
 ) -> None:
-    older = Releases.in_a_namespace(own_environment, helm3)
-    older.install("op")
-    newer = replace(older, helm=helm4)
-    newer.upgrade("op", values={"log.level": "debug"})
-    assert "--log-level=debug" in newer.args()
-    newer.uninstall("op")
-    assert newer.get("deployment")["items"] == []
+    with new_namespace(own_environment) as namespace:
+        older = Releases(own_environment, helm3, namespace)
+        older.install("op")
+        newer = replace(older, helm=helm4)
+        newer.upgrade("op", values={"log.level": "debug"})
+        assert "--log-level=debug" in newer.args()
+        newer.uninstall("op")
+        assert newer.get("deployment")["items"] == []

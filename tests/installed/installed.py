@@ -109,4 +109,4 @@ def installed(env: Environment, values: Values) -> Iterator[Installed]:
             assert not forbidden, f"the shipped role lacks something: {forbidden[:3]}"
         finally:
             print(release.describe())
-            release.releases.uninstall_all()
+            release.releases.uninstall(_RELEASE, "--ignore-not-found")
