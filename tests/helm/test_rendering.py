@@ -37,6 +37,13 @@ def settings_of(rendered: Rendered) -> Settings:
     return settings.parse(container["args"], environ)
 
 
+def role_of(rendered: Rendered) -> dict[str, list[str]]:
+    """The last verbs of each resource."""
+    roles = {each["metadata"]["name"]: each for each in rendered.all("ClusterRole")}
+    rules = roles[f"{RELEASE}-zeebe-operator"]["rules"]
+    return {name: rule["verbs"] for rule in rules for name in rule["resources"]}
+
+
 def test_it_lints(helm: Helm) -> None:
     assert "0 chart(s) failed" in helm("lint", "--strict", str(CHART))
 
@@ -101,6 +108,15 @@ def test_the_rights_are_exactly_those_of_the_shipped_role(
         assert binding["roleRef"]["name"] == name
         [subject] = binding["subjects"]
         assert subject == {"kind": "ServiceAccount", "name": name, "namespace": NAMESPACE}
+
+
+def test_without_kubernetes_jobs_it_may_neither_start_pods_nor_write_secrets(
+    helm4: Helm,
+) -> None:
+    rendered = render(helm4, {"workers": {"kubernetesJobs": False}})
+    rights = role_of(rendered)
+    assert rights["secrets"] == ["get"]
+    assert set(role_of(render(helm4))) - set(rights) == {"jobs", "pods"}
 
 
 def test_users_get_rights_on_every_kind_by_the_roles_they_have(helm4: Helm) -> None:

@@ -32,7 +32,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- /* What the operator may do: the one list is manifests/rbac/role.yaml. */ -}}
 {{- define "zeebe-operator.rules" -}}
-{{- (.Files.Get "files/role.yaml" | fromYaml).rules | toYaml }}
+{{- range (.Files.Get "files/role.yaml" | fromYaml).rules }}
+{{- $needed := or $.Values.workers.kubernetesJobs (not (or (has "jobs" .resources) (has "pods" .resources))) }}
+{{- if and (has "secrets" .resources) (not $.Values.workers.kubernetesJobs) }}
+{{- $_ := set . "verbs" (list "get") }}
+{{- end }}
+{{- if $needed }}
+{{ list . | toYaml }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "zeebe-operator.subjects" -}}
