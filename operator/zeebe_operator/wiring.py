@@ -120,6 +120,7 @@ class Run:
             now=lambda: times.text(datetime.now(UTC)),
             add=self._queue.add,
             wake=self._wake,
+            look=self._dependents.add,
             first_sent=memory.first_sent,
         )
         self._loop = Loop(

@@ -91,6 +91,7 @@ class Rig:
             now=lambda: self.now,
             add=self.queue.add,
             wake=self.wake,
+            look=self.dependents.add,
         )
         self.loop = Loop(self.world, self.queue, self.dependents, self.passes, {})
         self.informer = Informer(self.world, self.queue, [(kind, None) for kind in KINDS])

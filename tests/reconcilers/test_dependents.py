@@ -23,6 +23,17 @@ def test_the_last_pass_replaces_the_one_before() -> None:
     assert [set(index.of(each)) for each in "xyz"] == [set(), {A}, {A}]
 
 
+def test_a_pass_under_way_looks_already_and_keeps_at_its_end_what_it_needs() -> None:
+    index = Dependents()
+    index.set(A, ["x"])
+    index.add(A, "y")
+    index.add(A, "z")
+    assert [set(index.of(each)) for each in "xyz"] == [{A}, {A}, {A}]
+    index.set(A, ["z"])
+    assert [set(index.of(each)) for each in "xyz"] == [set(), set(), {A}]
+    assert set(index.references()) == {"z"}
+
+
 def test_what_nobody_looks_at_any_more_is_forgotten() -> None:
     index = Dependents()
     index.set(A, ["x", "y"])

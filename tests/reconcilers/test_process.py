@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.cluster import Object
 from tests.fakes.memory_gateway import MemoryGateway
 from tests.reconcilers.rig import Rig, bpmn
 from zeebe_operator.model import names
@@ -13,6 +14,7 @@ from zeebe_operator.model.errors import (
     ConflictError,
     CredentialsRejectedError,
     GatewayUnavailableError,
+    ObjectNotFoundError,
     OperatorError,
     OutcomeUnknownError,
     RejectedError,
@@ -135,6 +137,28 @@ async def test_the_arrival_of_a_config_map_wakes_who_waits_for_it(rig: Rig) -> N
     assert rig.told(key) == ("Unknown", "DependencyNotReady")
     assert rig.message(key) == "ConfigMap 'maps' does not exist"
     rig.cluster.create(Kind.CONFIG_MAP, "maps", data={"o.bpmn": bpmn("order")})
+    await rig.settle()
+    assert rig.told(key) == ("True", "Deployed")
+
+
+async def test_a_config_map_that_arrives_before_the_answer_that_it_is_missing_wakes_too(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watch is another connection, and can be faster than a request."""
+    read = rig.cluster.get
+
+    async def overtaken(key: ObjectKey) -> Object:
+        try:
+            return await read(key)
+        except ObjectNotFoundError:
+            rig.cluster.create(Kind.CONFIG_MAP, "maps", data={"o.bpmn": bpmn("order")})
+            raise
+
+    rig.early = True
+    monkeypatch.setattr(rig.cluster, "get", overtaken)
+    key = rig.cluster.create(
+        Kind.PROCESS, "order", {"resources": [{"configMapRef": {"name": "maps"}}]}
+    )
     await rig.settle()
     assert rig.told(key) == ("True", "Deployed")
 

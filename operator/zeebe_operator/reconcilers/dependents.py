@@ -9,11 +9,19 @@ Reference = Hashable
 
 
 class Dependents:
-    """An index in both directions, rebuilt for one resource by each of its passes."""
+    """An index in both directions, rebuilt for one resource by each of its passes.
+
+    A pass adds what it looks at as it goes, so that no change is missed while it is under way.
+    """
 
     def __init__(self) -> None:
         self._looked_at: dict[ObjectKey, frozenset[Reference]] = {}
         self._waiting: dict[Reference, set[ObjectKey]] = {}
+
+    def add(self, key: ObjectKey, reference: Reference) -> None:
+        """The pass that is under way over `key` looks at `reference` from now on."""
+        self._looked_at[key] = self._looked_at.get(key, frozenset()) | {reference}
+        self._waiting.setdefault(reference, set()).add(key)
 
     def set(self, key: ObjectKey, references: Iterable[Reference]) -> None:
         """What the last pass over `key` looked at; nothing: `key` is gone."""
@@ -27,7 +35,7 @@ class Dependents:
             self._looked_at[key] = now
 
     def of(self, reference: Reference) -> Collection[ObjectKey]:
-        """The resources whose last pass looked at `reference`."""
+        """The resources whose last pass, or one under way, looked at `reference`."""
         return tuple(self._waiting.get(reference, ()))
 
     def references(self) -> Iterable[Reference]:

@@ -47,7 +47,9 @@ class World:
     add: Callable[[ObjectKey], None]
     """Queues one resource."""
     wake: Callable[[Reference], None]
-    """Queues everybody whose last pass looked at this."""
+    """Queues everybody who looks at this."""
+    look: Callable[[ObjectKey, Reference], None]
+    """From now on, also while its pass is under way, that resource looks at this."""
     first_sent: dict[str, float] = field(default_factory=dict)
 
 
@@ -65,6 +67,7 @@ class Scope:
     def __init__(self, world: World, resource: Resource) -> None:
         self.world = world
         self.namespace = resource.key.namespace
+        self._key = resource.key
         self.looked_at: set[Reference] = set()
         self.look_again: float | None = None
         """Seconds until the resource must look again at what nobody tells it a change of."""
@@ -72,6 +75,7 @@ class Scope:
     def look_at(self, reference: Reference) -> None:
         """From now on a change of it wakes the resource."""
         self.looked_at.add(reference)
+        self.world.look(self._key, reference)
 
     def find(self, kind: Kind, name: str) -> Resource | None:
         """One of our own kinds in the namespace of the resource."""
