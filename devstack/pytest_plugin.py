@@ -34,14 +34,18 @@ def engine88(pytestconfig: pytest.Config) -> Iterator[Engine88]:
 
 
 @pytest.fixture
-def namespace(environment: Environment) -> Iterator[str]:
-    """A new one for each test; it goes away while the next tests run."""
-    yield from _namespace(environment)
+def namespace(environment: Environment) -> str:
+    """A new one for each test. It stays until the environment ends: one that cannot go, because a
+    finalizer waits for an operator that has ended, keeps the API server busy until then."""
+    return _new_namespace(environment)
 
 
 @pytest.fixture
 def node_namespace(node_environment: Environment) -> Iterator[str]:
-    yield from _namespace(node_environment)
+    """It goes away while the next tests run, and its pods with it."""
+    name = _new_namespace(node_environment)
+    yield name
+    node_environment.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
 
 
 def _start(config: pytest.Config, *, node: bool) -> Environment:
@@ -49,11 +53,10 @@ def _start(config: pytest.Config, *, node: bool) -> Environment:
         return Environment.start(node=node)
 
 
-def _namespace(environment: Environment) -> Iterator[str]:
+def _new_namespace(environment: Environment) -> str:
     name = f"test-{secrets.token_hex(4)}"
     environment.kubectl("create", "namespace", name)
-    yield name
-    environment.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
+    return name
 
 
 def _shown(config: pytest.Config) -> AbstractContextManager[None]:
