@@ -99,6 +99,18 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="debug|info|warning|error",
         help="(default: info; environment: ZEEBE_OPERATOR_LOG_LEVEL)",
     )
+    _add_leader_election(run, environ)
+    run.add_argument(
+        "--worker-http-allow",
+        action="append",
+        metavar="CIDR",
+        help="loopback or link-local network that ZeebeJobWorkers may call over HTTP; may be"
+        " repeated (default: none; environment: ZEEBE_OPERATOR_WORKER_HTTP_ALLOW, with commas)",
+    )
+    return parser
+
+
+def _add_leader_election(run: argparse.ArgumentParser, environ: Mapping[str, str]) -> None:
     run.add_argument(
         "--leader-elect",
         nargs="?",
@@ -123,14 +135,6 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         help="name of that Lease (default: zeebe-operator;"
         " environment: ZEEBE_OPERATOR_LEADER_ELECT_LEASE)",
     )
-    run.add_argument(
-        "--worker-http-allow",
-        action="append",
-        metavar="CIDR",
-        help="loopback or link-local network that ZeebeJobWorkers may call over HTTP; may be"
-        " repeated (default: none; environment: ZEEBE_OPERATOR_WORKER_HTTP_ALLOW, with commas)",
-    )
-    return parser
 
 
 def _networks(texts: Sequence[str]) -> Sequence[Network]:
