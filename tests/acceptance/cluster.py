@@ -43,6 +43,12 @@ class Cluster:
     def patch(self, kind: str, name: str, patch: Object) -> None:
         self.kubectl("patch", kind, name, "--type=merge", "-p", json.dumps(patch))
 
+    def leave_intent(self, kind: str, name: str) -> None:
+        """As a crash during the call to the engine does."""
+        uid = self.get(kind, name)["metadata"]["uid"]
+        intent = {"zeebe-operator.dev/intent": f"{uid}/00000000"}
+        self.patch(kind, name, {"metadata": {"annotations": intent}})
+
     def delete(self, kind: str, *names: str, wait: bool = True) -> None:
         self.kubectl("delete", kind, *names, f"--wait={str(wait).lower()}", "--timeout=90s")
 

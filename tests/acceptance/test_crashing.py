@@ -51,9 +51,7 @@ def test_doubt_ends_when_a_person_says_so(cluster: Cluster, operator: Operator) 
     cluster.wait_ready("zproc/p")
     operator.stop()
     cluster.apply(instance("i", processRef={"name": "p"}))
-    uid = cluster.get("zinst", "i")["metadata"]["uid"]
-    intent = {"zeebe-operator.dev/intent": f"{uid}/00000000"}  # as left by a crash during the call
-    cluster.patch("zinst", "i", {"metadata": {"annotations": intent}})
+    cluster.leave_intent("zinst", "i")
     operator.start()
     found = cluster.until_reason("zinst", "i", "OutcomeUnknown")
     assert found["status"]["state"] == "Uncertain"

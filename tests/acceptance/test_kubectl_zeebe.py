@@ -156,9 +156,7 @@ def test_doubt_is_settled_by_retry(cluster: Cluster, operator: Operator, zeebe: 
     cluster.wait_ready("zproc/p")
     operator.stop()
     cluster.apply(instance("i", processRef={"name": "p"}))
-    uid = cluster.get("zinst", "i")["metadata"]["uid"]
-    intent = {"zeebe-operator.dev/intent": f"{uid}/00000000"}  # as left by a crash during the call
-    cluster.patch("zinst", "i", {"metadata": {"annotations": intent}})
+    cluster.leave_intent("zinst", "i")
     operator.start()
     cluster.until_reason("zinst", "i", "OutcomeUnknown")
     assert f"→ kubectl zeebe retry ZeebeInstance/i -n {cluster.namespace}" in zeebe.well("status")
