@@ -11,12 +11,12 @@ PB := operator/zeebe_operator/zeebe/pb
 
 SBOM ?= build/sbom.cdx.json
 
-.PHONY: help demo up down test check fix unit acceptance docs generate lock sbom release clean
+.PHONY: help demo up down test quick one check fix unit acceptance docs generate lock sbom release clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-demo: $(INSTALLED)  ## real API server, real broker, the operator and its samples; leaves nothing behind
+demo: $(INSTALLED)  ## real API server, local engine, the operator and its samples; leaves nothing behind
 	@$(BIN)/python -m devstack.demo
 
 up: $(INSTALLED)  ## start that environment to play with; prints the KUBECONFIG
@@ -25,18 +25,24 @@ up: $(INSTALLED)  ## start that environment to play with; prints the KUBECONFIG
 down: $(INSTALLED)  ## stop it
 	@$(BIN)/python -m devstack down
 
-test: check unit acceptance  ## everything that CI runs, on the same real parts
+test: check unit  ## everything that CI runs
+
+quick: check  ## the same without what needs an API server, an engine or a node
+	@$(BIN)/pytest -m "not api_server and not engine and not node"
+
+one: $(INSTALLED)  ## some tests: T=path, T=path::test_name or T="words of its name"
+	@$(BIN)/pytest $(if $(wildcard $(firstword $(subst ::, ,$(T)))),$(T),-k "$(T)")
 
 check: $(INSTALLED)  ## formatter, linter, types, import rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy operator devstack tests
-	@PYTHONPATH=operator $(BIN)/lint-imports
+	@$(BIN)/mypy operator engine devstack tests
+	@PYTHONPATH=operator:engine $(BIN)/lint-imports
 
-unit: $(INSTALLED)  ## tests of single rooms and of the local environment
-	@$(BIN)/pytest tests --ignore=tests/acceptance --ignore=tests/installed
+unit: $(INSTALLED)  ## tests of single rooms and of the local environment, but those that need an engine or a node
+	@$(BIN)/pytest -m "not engine and not node"
 
-acceptance: $(INSTALLED)  ## the operator as a process and as pods, on a real API server and broker
+acceptance: $(INSTALLED)  ## the operator as a process and as pods, on a real API server and the local engine
 	@$(BIN)/pytest tests/acceptance tests/installed
 
 fix: $(INSTALLED)  ## format, and repair what the linter can
@@ -75,10 +81,10 @@ release: sbom  ## the files of a release, in build/release: TAG=v0.1.0 REGISTRY=
 clean:  ## remove the Python environment, caches of the tools and site/; the built parts stay
 	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(INSTALLED): requirements/dev.lock pyproject.toml
+$(INSTALLED): requirements/dev.lock pyproject.toml engine/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=/path/to/python3")'
 	@echo "Installing the Python packages of requirements/dev.lock (about half a minute, once) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --editable engine
 	@touch $@

@@ -1,4 +1,4 @@
-"""devstack: a real Kubernetes API and a real Zeebe broker on this machine, for people and tests.
+"""devstack: a real Kubernetes API and a local Zeebe engine on this machine, for people and tests.
 
 `python -m devstack up` for people, `Environment` and the pytest plugin for tests and benchmarks.
 """

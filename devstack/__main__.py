@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build() -> int:
     built = parts.ensure(Progress())
-    print(f"Everything is built: {built.kube.parent}, {built.etcd.parent}, {built.broker}")
+    print(f"Everything is built: {built.kube.parent}, {built.etcd.parent}")
     return 0
 
 
@@ -78,10 +78,10 @@ _COMMANDS = {
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m devstack", description="A real Kubernetes API and Zeebe broker, locally."
+        prog="python -m devstack", description="A real Kubernetes API and a Zeebe engine, locally."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("build", help="build and fetch what is missing, once")
+    commands.add_parser("build", help="build what is missing, once")
     commands.add_parser("up", help="start an environment in the background")
     commands.add_parser("down", help="stop it and remove its data")
     commands.add_parser("status", help="what is up")

@@ -19,10 +19,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from devstack import cache, parts
+from devstack.engine import NEWEST
 from devstack.environment import Environment
 from devstack.errors import DevstackError, StartError
 from devstack.progress import Progress
-from devstack.records import RecordLog
 
 _REPOSITORY = Path(__file__).parent.parent
 _START_DEADLINE = 300.0
@@ -80,15 +80,15 @@ def down() -> bool:
 def serve() -> None:
     """The supervisor's main; it was started by up(). The folder is removed by down()."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with Environment.start(folder() / "data", records=RecordLog(limit=_RECORDS_KEPT)) as env:
+    with Environment.start(folder() / "data", engine=NEWEST, records_kept=_RECORDS_KEPT) as env:
         _install_crds(env)
         now = State(
             pid=os.getpid(),
             begun=_begun(os.getpid()),
             kubeconfig=str(env.kubeconfig),
             server=env.server,
-            gateway_address=env.gateway_address,
-            rest_address=env.rest_address,
+            gateway_address=env.engine.gateway_address,
+            rest_address=env.engine.rest_address,
             kubectl=str(env.kubectl_path),
             services={service.name: service.pid for service in env.services},
         )
@@ -113,7 +113,7 @@ def _start(progress: Progress) -> State:
         )
     _write_pid(supervisor.pid)
     try:
-        with progress.step("Starting the control plane and the broker", "about 15 s"):
+        with progress.step("Starting the control plane and the engine", "about 10 s"):
             return _wait_until_ready(supervisor, log)
     except BaseException:
         _end(supervisor.pid, _begun(supervisor.pid))
@@ -152,7 +152,7 @@ def _remove_everything() -> bool:
 
 
 def _remove_folder() -> None:
-    """The broker may still be writing when only the supervisor was killed a moment ago."""
+    """The engine may still be writing when only the supervisor was killed a moment ago."""
     ends = time.monotonic() + _STOP_DEADLINE
     while True:
         try:

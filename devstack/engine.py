@@ -1,20 +1,111 @@
-"""The few calls of the broker's REST API that this package itself needs."""
+"""How the local engine of this repository is run; several of them can run side by side."""
 
-import json
-import urllib.request
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
 
-from devstack.errors import EngineUnavailableError
+from devstack import alone, http_probe, ports
+from devstack.certificates import Certificate
+from devstack.control import Control
+from devstack.processes import Command, Processes
+from devstack.records import RecordLog
+from devstack.service import Plan, Service
+
+NEWEST: Final = "8.10"
+"""The generation of Camunda 8 that an engine speaks when nobody asks for another."""
+
+_REPOSITORY: Final = Path(__file__).parent.parent
+_SOURCES: Final = (_REPOSITORY / "operator", _REPOSITORY / "engine")
 
 
-def broadcast_signal(rest_address: str, name: str) -> None:
-    request = urllib.request.Request(
-        f"{rest_address}/v2/signals/broadcast",
-        data=json.dumps({"signalName": name}).encode(),
-        headers={"Content-Type": "application/json"},
-        method="POST",
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            answer.read()
-    except OSError as error:
-        raise EngineUnavailableError(f"The broker does not take a signal: {error}.") from error
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`version` is a generation, as 8.8. With `tls` it takes no plaintext, with `client_ca` clients
+    must show a certificate of that authority; `extra` are more arguments of `zeebe-engine run`."""
+
+    version: str = NEWEST
+    partitions: int = 3
+    tls: Certificate | None = None
+    client_ca: Path | None = None
+    extra: Sequence[str] = ()
+
+
+_PLAIN: Final = Options()
+
+
+class Engine(Service):
+    """The same ports and data after a restart; `directory` is its own."""
+
+    def __init__(
+        self,
+        processes: Processes,
+        directory: Path,
+        options: Options = _PLAIN,
+        *,
+        records_kept: int | None = None,
+    ) -> None:
+        self.options = options
+        self.records = RecordLog(directory / "records.jsonl", limit=records_kept)
+        self._directory = directory
+        super().__init__(
+            "zeebe-engine",
+            processes,
+            Plan(
+                ports_needed=3,
+                command=self._command,
+                is_ready=lambda own: http_probe.is_ok(own[2], "/ready"),
+                deadline=30.0,
+                patience=10.0,
+            ),
+        )
+
+    @classmethod
+    @contextmanager
+    def alone(cls, options: Options = _PLAIN) -> Iterator[Self]:
+        """One without a control plane, or beside that of an environment."""
+        with alone.place() as (processes, directory):
+            engine = cls(processes, directory, options)
+            engine.start()
+            yield engine
+
+    @property
+    def gateway_address(self) -> str:
+        return f"{ports.HOST}:{self.ports[0]}"
+
+    @property
+    def rest_address(self) -> str:
+        return ports.url(self.ports[1], "http" if self.options.tls is None else "https")
+
+    @property
+    def control(self) -> Control:
+        return Control(ports.url(self.ports[2]))
+
+    def _command(self, own: tuple[int, ...]) -> Command:
+        grpc, rest, control = map(str, own)
+        return Command(
+            argv=(
+                *(sys.executable, "-m", "zeebe_engine", "run"),
+                *("--grpc-port", grpc, "--rest-port", rest, "--control-port", control),
+                *("--engine-version", self.options.version),
+                *("--partitions", str(self.options.partitions)),
+                *("--data", str(self._directory / "data")),
+                *("--records", str(self.records.path)),
+                *self._security(),
+                *self.options.extra,
+            ),
+            environ={"PYTHONPATH": ":".join(map(str, _SOURCES))},
+            directory=self._directory,
+            log=self._directory / f"{self.name}.log",
+        )
+
+    def _security(self) -> tuple[str, ...]:
+        found: list[str] = []
+        if self.options.tls is not None:
+            pair = self.options.tls
+            found += ["--tls-cert", str(pair.certificate), "--tls-key", str(pair.key)]
+        if self.options.client_ca is not None:
+            found += ["--client-ca", str(self.options.client_ca)]
+        return tuple(found)

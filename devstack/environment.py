@@ -1,8 +1,8 @@
-"""One real cluster API and one real engine, started together and gone together.
+"""One real cluster API, and what is asked for beside it, started together and gone together.
 
 This is what tests, benchmarks and the command line use:
 
-    with Environment.start() as env:
+    with Environment.start(engine="8.10") as env:
         env.kubectl("apply", "-f", "crds/")
 """
 
@@ -15,8 +15,8 @@ from typing import Self
 
 from devstack import credentials, home, parts
 from devstack.audit import AuditLog
-from devstack.broker import Broker
 from devstack.controlplane import ControlPlane
+from devstack.engine import Engine, Options
 from devstack.errors import NotPartOfThisRunError, StartError
 from devstack.kubectl import Kubectl
 from devstack.node import parts as node_parts
@@ -25,22 +25,18 @@ from devstack.node.parts import NodeParts
 from devstack.parts import Parts
 from devstack.processes import Processes
 from devstack.progress import Progress
-from devstack.records import RecordLog
 from devstack.service import Service
 
 
 class Environment:
     """Made by Environment.start(); stop() or the end of the `with` block ends everything."""
 
-    def __init__(
-        self, built: Parts, directory: Path, *, broker: bool, records: RecordLog, temporary: bool
-    ) -> None:
+    def __init__(self, built: Parts, directory: Path, *, temporary: bool) -> None:
         self.directory = directory
-        self.records = records
         self._temporary = temporary
         self._processes = Processes()
         self._plane = ControlPlane(self._processes, built.kube, built.etcd, directory)
-        self._broker = self._make_broker(built) if broker else None
+        self._engine: Engine | None = None
         self._node: Node | None = None
         self.kubectl = Kubectl(
             built.kube.with_name("kubectl"), self._plane.kubeconfig, directory / "kubectl-cache"
@@ -52,32 +48,30 @@ class Environment:
         cls,
         directory: Path | None = None,
         *,
-        broker: bool = True,
+        engine: str | None = None,
         node: bool = False,
-        records: RecordLog | None = None,
+        records_kept: int | None = None,
         progress: Progress | None = None,
     ) -> Self:
-        """Builds what is missing, starts everything, and returns when all of it answers.
+        """Builds what is missing, starts what is asked for, and returns when all of it answers.
 
-        Pods are only run with a node, which needs root; without one they stay Pending.
+        `engine` is the generation that one shall speak, as 8.10; of its records the newest
+        `records_kept` are. Pods are only run with a node, which needs root; without one they stay
+        Pending.
         Without a directory, a temporary one is used and removed at the end, its logs too unless the
         start fails.
         """
         progress = progress or Progress()
-        built = parts.ensure(progress, broker=broker)
+        built = parts.ensure(progress)
         built_node = node_parts.ensure(progress) if node else None
         if directory is None:
             own = home.temporary()
         else:
             own = directory.absolute()
             own.mkdir(parents=True, exist_ok=True)
-        env = cls(
-            built,
-            own,
-            broker=broker,
-            records=RecordLog() if records is None else records,
-            temporary=directory is None,
-        )
+        env = cls(built, own, temporary=directory is None)
+        if engine is not None:
+            env._engine = env._make_engine(Options(engine), records_kept)
         env._start(progress)
         if built_node is not None:
             env._start_node(built_node, progress)
@@ -100,14 +94,6 @@ class Environment:
         return self._plane.ca
 
     @property
-    def gateway_address(self) -> str:
-        return self.broker.gateway_address
-
-    @property
-    def rest_address(self) -> str:
-        return self.broker.rest_address
-
-    @property
     def etcd(self) -> Service:
         return self._plane.etcd
 
@@ -120,10 +106,10 @@ class Environment:
         return self._plane.manager
 
     @property
-    def broker(self) -> Broker:
-        if self._broker is None:
-            raise NotPartOfThisRunError("This environment was started without a broker.")
-        return self._broker
+    def engine(self) -> Engine:
+        if self._engine is None:
+            raise NotPartOfThisRunError("This environment was started without an engine.")
+        return self._engine
 
     @property
     def node(self) -> Node:
@@ -136,7 +122,7 @@ class Environment:
         found = [self.etcd, self.apiserver, self.controller_manager]
         if self._node is not None:
             found += [self._node.scheduler, self._node.kubelet]
-        return found if self._broker is None else [*found, self._broker]
+        return found if self._engine is None else [*found, self._engine]
 
     @property
     def keeper_pid(self) -> int:
@@ -171,22 +157,20 @@ class Environment:
     ) -> None:
         self.stop()
 
-    def _make_broker(self, built: Parts) -> Broker:
-        assert built.broker
-        assert built.java_home
-        directory = self.directory / "broker"
+    def _make_engine(self, options: Options, records_kept: int | None) -> Engine:
+        directory = self.directory / "engine"
         directory.mkdir(exist_ok=True)
-        return Broker(self._processes, built.broker, built.java_home, directory, self.records)
+        return Engine(self._processes, directory, options, records_kept=records_kept)
 
     def _start(self, progress: Progress) -> None:
         with self._ending_on_error():
             if self._temporary:
                 self._processes.remove_at_end(self.directory)
-            with progress.step("Starting etcd, the API server and the broker", "about 15 s"):
+            with progress.step("Starting the control plane", "about 10 s"):
                 self._start_side_by_side()
 
     def _start_node(self, built: NodeParts, progress: Progress) -> None:
-        port = None if self._broker is None else self._broker.ports[0]
+        port = None if self._engine is None else self._engine.ports[0]
         with self._ending_on_error():
             self._node = Node(self._processes, built, self._plane, self.directory / "node", port)
             with progress.step("Starting a node", "about 10 s"):
@@ -202,23 +186,19 @@ class Environment:
 
     def _start_side_by_side(self) -> None:
         starts: list[Callable[[], None]] = [self._plane.start]
-        if self._broker is not None:
-            starts.append(self._broker.start)
+        if self._engine is not None:
+            starts.append(self._engine.start)
         with ThreadPoolExecutor(len(starts)) as pool:
             try:
                 running: list[Future[None]] = [pool.submit(start) for start in starts]
                 for start in as_completed(running):
                     start.result()
             except BaseException:
-                self._end_processes(
-                    keep_logs=True
-                )  # so the other start ends, and the pool can be left
+                self._end_processes(keep_logs=True)  # so the other start ends too
                 raise
 
     def _end(self, *, keep_logs: bool) -> None:
         self._end_processes(keep_logs=keep_logs)
-        if self._broker is not None:
-            self._broker.close()
         if self._temporary:
             home.remove(self.directory, keep_logs=keep_logs)
 

@@ -1,13 +1,13 @@
 """Everything that can go wrong here, as one tree. __main__ turns each into one sentence on stderr.
 
 DevstackError
-├── MissingToolError      go, mvn or Java is not there, or too old
+├── MissingToolError      go is not there, or too old
 ├── BuildError            a part could not be built or fetched
 │   └── DiskFullError     no room for it
 ├── StartError            a process died or did not become ready
 │   └── PortTakenError    somebody took its port in between: tried again with another
-├── NotPartOfThisRunError the environment was started without the broker, or a node
-├── EngineUnavailableError the broker does not take a call now
+├── NotPartOfThisRunError the environment was started without an engine, or a node
+├── ControlError          the engine does not let itself be disturbed
 ├── RecordTimeoutError    the engine did not do what was waited for
 ├── KubectlError          kubectl said no
 ├── HelmError             helm said no
@@ -43,7 +43,7 @@ class NotPartOfThisRunError(DevstackError):
     pass
 
 
-class EngineUnavailableError(DevstackError):
+class ControlError(DevstackError):
     pass
 
 

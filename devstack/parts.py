@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from devstack import cache, golang, java, maven
+from devstack import cache, golang
 from devstack.cache import Recipe
 from devstack.golang import GoBuild
 from devstack.progress import Progress
@@ -24,29 +24,18 @@ class Parts:
 
     kube: Path
     etcd: Path
-    broker: Path | None
-    java_home: Path | None
 
 
-def ensure(progress: Progress, *, broker: bool = True) -> Parts:
-    """Returns at once when everything is in the cache; a missing tool is named before any build."""
-    wanted = [kube(), etcd(), *([zeebe()] if broker else [])]
-    missing = [recipe for recipe in wanted if cache.find(recipe) is None]
-    _check_tools(missing)
+def ensure(progress: Progress) -> Parts:
+    """Returns at once when everything is in the cache; a missing Go is named before any build."""
+    missing = [recipe for recipe in (kube(), etcd()) if cache.find(recipe) is None]
+    if missing:
+        golang.version()
     if len(missing) > 1:
         cache.need_space(cache.directory(), FIRST_BUILD_GIGABYTES, "The first build")
-    java_home = java.ensure(progress) if broker else None
-    folders = [cache.ensure(recipe, progress) for recipe in wanted]
     return Parts(
-        kube=folders[0] / "kube",
-        etcd=folders[1] / "etcd",
-        broker=broker_in(folders[2]) if broker else None,
-        java_home=java_home,
+        kube=cache.ensure(kube(), progress) / "kube", etcd=cache.ensure(etcd(), progress) / "etcd"
     )
-
-
-def broker_in(zeebe: Path) -> Path:
-    return zeebe / "zeebe" / "bin" / "broker"
 
 
 def module(name: str) -> Path:
@@ -68,22 +57,3 @@ def kubernetes_ldflags() -> str:
 def etcd() -> Recipe:
     build = GoBuild(module("etcd"))
     return build.recipe(0.7, f"Building etcd {ETCD_VERSION}", "about a minute")
-
-
-def zeebe() -> Recipe:
-    return Recipe(
-        name="zeebe",
-        inputs=(maven.ZEEBE_VERSION, maven.ZEEBE_SHA256),
-        gigabytes=1.2,
-        title=f"Fetching Zeebe {maven.ZEEBE_VERSION} (300 MB)",
-        takes="about a minute, the first time only",
-        build=maven.fetch_zeebe,
-    )
-
-
-def _check_tools(missing: list[Recipe]) -> None:
-    names = {recipe.name for recipe in missing}
-    if names & {"kube", "etcd"}:
-        golang.version()
-    if "zeebe" in names:
-        maven.find()

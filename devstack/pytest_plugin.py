@@ -1,61 +1,97 @@
-"""Fixtures on real parts: `pytest_plugins = ["devstack.pytest_plugin"]` in the root conftest.py."""
+"""Fixtures on real parts: `pytest_plugins = ["devstack.pytest_plugin"]` in the root conftest.py.
+
+A test has a marker for each part that it asks for: `-m "not engine"` leaves out what needs one.
+"""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import cache
+from typing import Final
 
 import pytest
 
-from devstack.engine88 import Engine88
+from devstack.engine import NEWEST, Engine, Options
 from devstack.environment import Environment
 
+EngineOf = Callable[[str], Engine]
+
+_MARKERS: Final = {
+    "api_server": "needs a real API server",
+    "engine": "needs a local engine",
+    "node": "needs a node for pods, and so root",
+}
+_PART_OF: Final = {
+    "api_server": "api_server",
+    "own_api_server": "api_server",
+    "engine": "engine",
+    "engine_of": "engine",
+    "node": "node",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, meaning in _MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in _PART_OF:
+                item.add_marker(_PART_OF[fixture])
+
 
 @pytest.fixture(scope="session")
-def environment(pytestconfig: pytest.Config) -> Iterator[Environment]:
-    """One for the whole run; tests keep apart by their namespaces."""
-    with _start(pytestconfig, node=False) as env:
+def api_server(pytestconfig: pytest.Config) -> Iterator[Environment]:
+    """One control plane for the whole run; tests keep apart by their namespaces."""
+    with _start(pytestconfig, engine=None, node=False) as env:
         yield env
 
 
 @pytest.fixture(scope="session")
-def node_environment(pytestconfig: pytest.Config) -> Iterator[Environment]:
-    """Another one, where pods really run; it needs root."""
-    with _start(pytestconfig, node=True) as env:
-        yield env
-
-
-@pytest.fixture(scope="session")
-def engine88(pytestconfig: pytest.Config) -> Iterator[Engine88]:
-    """One for the whole run; tests keep apart by their process ids."""
+def engine_of() -> Iterator[EngineOf]:
+    """The engine of a generation, as 8.8: one for the whole run; tests keep apart by names."""
     with ExitStack() as stack:
-        with _shown(pytestconfig):
-            engine = stack.enter_context(Engine88.alone())
-        yield engine
+        yield cache(lambda version: stack.enter_context(Engine.alone(Options(version))))
+
+
+@pytest.fixture(scope="session")
+def engine(engine_of: EngineOf) -> Engine:
+    """For all tests to which the generation does not matter."""
+    return engine_of(NEWEST)
+
+
+@pytest.fixture(scope="session")
+def node(pytestconfig: pytest.Config) -> Iterator[Environment]:
+    """A control plane, an engine and a node between them, where pods really run."""
+    with _start(pytestconfig, engine=NEWEST, node=True) as env:
+        yield env
 
 
 @pytest.fixture
-def namespace(environment: Environment) -> str:
+def namespace(api_server: Environment) -> str:
     """A new one for each test. It stays until the environment ends: one that cannot go, because a
     finalizer waits for an operator that has ended, keeps the API server busy until then."""
-    return _new_namespace(environment)
+    return _new_namespace(api_server)
 
 
 @pytest.fixture
-def node_namespace(node_environment: Environment) -> Iterator[str]:
+def node_namespace(node: Environment) -> Iterator[str]:
     """It goes away while the next tests run, and its pods with it."""
-    name = _new_namespace(node_environment)
+    name = _new_namespace(node)
     yield name
-    node_environment.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
+    node.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
 
 
-def _start(config: pytest.Config, *, node: bool) -> Environment:
+def _start(config: pytest.Config, *, engine: str | None, node: bool) -> Environment:
     with _shown(config):
-        return Environment.start(node=node)
+        return Environment.start(engine=engine, node=node)
 
 
-def _new_namespace(environment: Environment) -> str:
+def _new_namespace(env: Environment) -> str:
     name = f"test-{secrets.token_hex(4)}"
-    environment.kubectl("create", "namespace", name)
+    env.kubectl("create", "namespace", name)
     return name
 
 

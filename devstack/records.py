@@ -1,25 +1,29 @@
 """Every record of the engine: what it was told, what it did, what it refused.
 
-Tests count these instead of trusting a mock. They come from the broker's Elasticsearch exporter
-through listener.py, in the order of the engine's log.
+Tests count these instead of trusting a mock. The engine writes the records of a command, as lines
+of JSON, before it answers that command: whoever has an answer finds its records here.
 """
 
 import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from devstack.errors import EngineUnavailableError, RecordTimeoutError
+from devstack.errors import RecordTimeoutError
 
-SETTLE_MARK = "devstack-settle-"
+_POLL = 0.05
 _BULKY = frozenset({"DEPLOYMENT", "PROCESS", "DECISION_REQUIREMENTS", "FORM"})
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
+    """`position` grows with every record, until the engine is told to lose its data."""
+
     partition: int
     position: int
     key: int
@@ -42,30 +46,16 @@ Matches = Callable[[Record], bool]
 
 
 class RecordLog:
-    """Thread-safe. `limit` keeps only the newest, for environments that run for days."""
+    """Of the file that an engine appends to; each call reads on from where the last one ended.
 
-    def __init__(self, limit: int | None = None) -> None:
-        self._limit = limit
-        self._arrived = threading.Condition()
-        self._records: dict[tuple[int, int], Record] = {}
-        self._highest: dict[int, int] = {}
-        self._marks: set[str] = set()
-        self._mark: Callable[[str], None] | None = None
+    Thread-safe. `limit` keeps only the newest, for environments that run for days.
+    """
 
-    def add(self, documents: Iterable[dict[str, Any]]) -> None:
-        """The exporter sends again what it is not sure of, after a restart for example."""
-        with self._arrived:
-            for document in documents:
-                partition, position = document["partitionId"], document["position"]
-                if position <= self._highest.get(partition, -1):
-                    continue
-                self._highest[partition] = position
-                if not self._is_mark(document):
-                    self._records[partition, position] = _record(document)
-            if self._limit is not None:
-                while len(self._records) > self._limit:
-                    del self._records[next(iter(self._records))]
-            self._arrived.notify_all()
+    def __init__(self, path: Path, limit: int | None = None) -> None:
+        self.path = path
+        self._records: deque[Record] = deque(maxlen=limit)
+        self._read_to = 0
+        self._lock = threading.Lock()
 
     def all(
         self,
@@ -76,8 +66,9 @@ class RecordLog:
         return self.matching(_filter(value_type, intent, record_type))
 
     def matching(self, matches: Matches) -> list[Record]:
-        with self._arrived:
-            snapshot = list(self._records.values())
+        with self._lock:
+            self._read_on()
+            snapshot = list(self._records)
         return [record for record in snapshot if matches(record)]
 
     def wait_for(
@@ -94,66 +85,26 @@ class RecordLog:
         passes = _filter(value_type, intent, record_type)
         ends = time.monotonic() + timeout
         while True:
-            with self._arrived:
-                seen = dict(self._highest)
             found = [r for r in self.matching(passes) if matches is None or matches(r)]
             if len(found) >= count:
                 return found
-            self._wait_for_news(seen, ends, f"{count} records were waited for, {len(found)} came")
-
-    def settle(self, timeout: float = 120.0) -> None:
-        """Returns when everything that the engine had done before this call is here.
-
-        A signal that nobody listens to is sent as a mark: a partition exports its log in order, so
-        what came before the mark is here when the mark is.
-        """
-        send = self._mark
-        if send is None:
-            raise RecordTimeoutError("No broker is connected to this record log.")
-        mark = f"{SETTLE_MARK}{time.monotonic_ns()}"
-        ends = time.monotonic() + timeout
-        _insist(lambda: send(mark), ends)
-        while True:
-            with self._arrived:
-                if mark in self._marks:
-                    self._marks.discard(mark)
-                    return
-                seen = dict(self._highest)
-            self._wait_for_news(seen, ends, "The engine's records were not exported")
-
-    def marks_with(self, send_signal: Callable[[str], None]) -> None:
-        self._mark = send_signal
-
-    def _wait_for_news(self, seen: dict[int, int], ends: float, what: str) -> None:
-        with self._arrived:
-            while self._highest == seen:
-                left = ends - time.monotonic()
-                if left <= 0:
-                    raise RecordTimeoutError(f"{what} before the time was up.")
-                self._arrived.wait(left)
-
-    def _is_mark(self, document: dict[str, Any]) -> bool:
-        if document["valueType"] != "SIGNAL":
-            return False
-        name: str = document["value"].get("signalName", "")
-        if not name.startswith(SETTLE_MARK):
-            return False
-        if document["intent"] == "BROADCASTED":
-            self._marks.add(name)
-        return True
-
-
-def _insist(send: Callable[[], None], ends: float) -> None:
-    """A broker under load refuses; a mark that is sent twice does no harm."""
-    while True:
-        try:
-            send()
-        except EngineUnavailableError:
             if time.monotonic() > ends:
-                raise
-            time.sleep(0.2)
-        else:
+                raise RecordTimeoutError(
+                    f"{count} records were waited for, {len(found)} came before the time was up."
+                )
+            time.sleep(_POLL)
+
+    def _read_on(self) -> None:
+        """The last line may be unfinished: it is left for the next time."""
+        if not self.path.exists():
             return
+        with self.path.open("rb") as file:
+            file.seek(self._read_to)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return
+                self._read_to += len(line)
+                self._records.append(_record(json.loads(line)))
 
 
 def _filter(value_type: str | None, intent: str | None, record_type: str | None) -> Matches:

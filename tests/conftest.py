@@ -12,13 +12,13 @@ CRDS = Path(__file__).parents[1] / "crds"
 
 
 @pytest.fixture(scope="session")
-def installed_crds(environment: Environment) -> None:
-    _install_crds(environment)
+def installed_crds(api_server: Environment) -> None:
+    _install_crds(api_server)
 
 
 @pytest.fixture(scope="session")
-def crds_beside_node(node_environment: Environment) -> None:
-    _install_crds(node_environment)
+def crds_beside_node(node: Environment) -> None:
+    _install_crds(node)
 
 
 def _install_crds(env: Environment) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from devstack import maven, parts
+from devstack import parts
 from devstack.demo import burst, chapters
 from devstack.demo.operator_process import OperatorProcess
 from devstack.demo.scene import ACCOUNT, OWN_NAMESPACE, ROOT, DemoError, Scene
 from devstack.demo.stage import Stage
+from devstack.engine import NEWEST
 from devstack.environment import Environment
 from devstack.errors import DevstackError
 from devstack.progress import Progress
@@ -53,8 +54,10 @@ def main() -> int:
 
 
 def _tell(stage: Stage) -> None:
-    stage.title(f"zeebe-operator on a real Kubernetes {parts.KUBERNETES_VERSION} API and a real")
-    stage.title(f"Zeebe {maven.ZEEBE_VERSION} broker: nothing is mocked, every claim is checked.")
+    stage.title(
+        f"zeebe-operator on a real Kubernetes {parts.KUBERNETES_VERSION} API and the local engine,"
+    )
+    stage.title(f"which speaks the protocol of Zeebe {NEWEST}; every claim is checked.")
     stage.chapter("The stage")
     with _opened(stage) as scene:
         for chapter in CHAPTERS:
@@ -68,8 +71,8 @@ def _tell(stage: Stage) -> None:
 @contextmanager
 def _opened(stage: Stage) -> Iterator[Scene]:
     parts.ensure(Progress())  # minutes the first time, and it says so; then at once
-    with stage.step("etcd, the API server, the controller manager and the broker start"):
-        env = Environment.start(progress=Progress(quiet=True))
+    with stage.step("etcd, the API server, the controller manager and the engine start"):
+        env = Environment.start(engine=NEWEST, progress=Progress(quiet=True))
     with env:
         with stage.step("crds/: a CRD for each kind"):
             _install(env)

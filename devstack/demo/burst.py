@@ -18,16 +18,16 @@ def a_crash(scene: Scene) -> None:
     with ThreadPoolExecutor(1) as kubectl:
         with scene.stage.step("kubectl create; the operator is killed while it works"):
             creation = kubectl.submit(scene.env.kubectl, "create", "-f", "-", input=_burst())
-            scene.env.records.wait_for(_is_of_the_burst, value_type="MESSAGE", count=BURST // 10)
+            scene.env.engine.records.wait_for(
+                _is_of_the_burst, value_type="MESSAGE", count=BURST // 10
+            )
             scene.operator.kill()
-            scene.env.records.settle()
             before = len(_created(scene)), len(_published(scene))
             creation.result()
         scene.stage.say(f"Done by then: {before[0]} instances, {before[1]} messages.")
         with scene.stage.step("it is started again, and everything settles"):
             scene.operator.start()
             _until_settled(scene)
-            scene.env.records.settle()
     _count_the_burst(scene)
 
 
@@ -81,7 +81,7 @@ def _count_the_burst(scene: Scene) -> None:
     doubt = instances["OutcomeUnknown"]
     scene.stage.table(
         [
-            ("", "resources", "Ready", "Uncertain", "in the broker's records", "twice"),
+            ("", "resources", "Ready", "Uncertain", "in the engine's records", "twice"),
             ("messages", str(BURST), str(messages["Published"]), "-", str(len(published)), "0"),
             (
                 "instances",

@@ -1,4 +1,4 @@
-"""The chapters of the demo: each shows one promise, and checks it in the broker's own records."""
+"""The chapters of the demo: each shows one promise, and checks it in the engine's own records."""
 
 import json
 import textwrap
@@ -38,9 +38,11 @@ def any_order(scene: Scene) -> None:
     scene.stage.say("Each of them needs the one that comes after it.")
     scene.stage.command("kubectl apply " + " ".join(f"-f {SAMPLES}/{name}" for name in _SHOWN))
     with scene.stage.step("all of it is applied"):
-        scene.env.kubectl("apply", "-f", "-", input=_samples(scene.env.gateway_address))
-    scene.stage.say(f"(with gatewayAddress {scene.env.gateway_address} instead of the samples'")
-    scene.stage.say("zeebe-gateway.camunda.svc:26500, because that is where the broker is here)")
+        scene.env.kubectl("apply", "-f", "-", input=_samples(scene.env.engine.gateway_address))
+    scene.stage.say(
+        f"(with gatewayAddress {scene.env.engine.gateway_address} instead of the samples'"
+    )
+    scene.stage.say("zeebe-gateway.camunda.svc:26500, because that is where the engine is here)")
     with scene.stage.step("all of them are Ready"):
         scene.kubectl("wait --for=condition=Ready zeebe --all --timeout=60s")
     scene.stage.verbatim(scene.kubectl("get zeebe"))
@@ -49,8 +51,7 @@ def any_order(scene: Scene) -> None:
 def the_same_keys(scene: Scene) -> None:
     """The keys in status are those in the engine's own records."""
     scene.stage.chapter("The engine says the same")
-    scene.env.records.settle()
-    rows = [("resource", "key in status", "key in the broker's records")]
+    rows = [("resource", "key in status", "key in the engine's records")]
     for resource, key, found in _keys(scene):
         if [key] != found:
             raise DemoError(f"{resource} has key {key} in status, but the engine recorded {found}.")
@@ -95,11 +96,10 @@ def a_new_version(scene: Scene) -> None:
         scene.env.kubectl("apply", "-f", "-", input=edited)
         version = "--for=jsonpath={.status.version}=2"
         scene.env.kubectl("wait", version, "--timeout=60s", "zproc/sample-greeting")
-        scene.env.records.settle()
     created = scene.records("PROCESS", "CREATED", bpmnProcessId="sample-greeting")
     versions = [str(record.value["version"]) for record in created]
     claim(versions == ["1", "2"], f"the engine made the versions {versions} of sample-greeting")
-    scene.stage.say(f"Versions of sample-greeting in the broker's records: {', '.join(versions)}.")
+    scene.stage.say(f"Versions of sample-greeting in the engine's records: {', '.join(versions)}.")
 
 
 def a_mistake(scene: Scene) -> None:
@@ -127,7 +127,6 @@ def a_deletion(scene: Scene) -> None:
     key = int(scene.status("zinst", "sample-approval")["processInstanceKey"])
     with scene.stage.step("the resource is gone"):
         scene.kubectl("delete zinst sample-approval --timeout=60s")
-        scene.env.records.settle()
     ended = scene.records(
         "PROCESS_INSTANCE",
         "ELEMENT_TERMINATED",
@@ -135,7 +134,7 @@ def a_deletion(scene: Scene) -> None:
         bpmnElementType="PROCESS",
     )
     claim(len(ended) == 1, "instance sample-approval was not terminated in the engine")
-    scene.stage.say(f"ELEMENT_TERMINATED is in the broker's records of instance {key}.")
+    scene.stage.say(f"ELEMENT_TERMINATED is in the engine's records of instance {key}.")
 
 
 def a_restart(scene: Scene) -> None:
@@ -144,16 +143,15 @@ def a_restart(scene: Scene) -> None:
     scene.operator.terminate()
     time.sleep(0.5)  # audit entries come a moment after the answers
     position, resources = scene.env.audit.position(), len(scene.objects("zeebe"))
-    commands = len(scene.env.records.all(record_type="COMMAND"))
+    commands = len(scene.env.engine.records.all(record_type="COMMAND"))
     with scene.stage.step(f"the operator starts again and looks at {resources} settled resources"):
         scene.operator.start()
         until(lambda: scene.operator.passes() >= resources, "it did not look at every resource")
         time.sleep(0.5)
-        scene.env.records.settle()
     account = f"system:serviceaccount:{OWN_NAMESPACE}:{ACCOUNT}"
     verbs = [e.verb for e in scene.env.audit.entries(position) if e.user == account]
     writes = [verb for verb in verbs if verb not in ("get", "list", "watch")]
-    commands = len(scene.env.records.all(record_type="COMMAND")) - commands
+    commands = len(scene.env.engine.records.all(record_type="COMMAND")) - commands
     claim(not writes, f"it wrote {len(writes)} times to the API")
     claim(commands == 0, f"it sent {commands} commands to the engine")
     scene.stage.say(f"Its requests to the API server: {len(verbs)}, all of them reads.")

@@ -37,7 +37,7 @@ class OperatorProcess:
         environ = {
             "KUBECONFIG": str(self._kubeconfig),
             "PYTHONPATH": str(_PACKAGE),
-            "ZEEBE_ADDRESS": self._env.gateway_address,
+            "ZEEBE_ADDRESS": self._env.engine.gateway_address,
             "ZEEBE_INSECURE_CONNECTION": "true",
             "ZEEBE_OPERATOR_METRICS_PORT": str(self._port),
         }

@@ -50,7 +50,7 @@ class Scene:
 
     def records(self, value_type: str, intent: str, **values: Any) -> list[Record]:
         """Events of the engine whose value has these members."""
-        found = self.env.records.all(value_type, intent, "EVENT")
+        found = self.env.engine.records.all(value_type, intent, "EVENT")
         return [r for r in found if all(r.value.get(k) == v for k, v in values.items())]
 
 

@@ -68,7 +68,7 @@ class Node:
 
     @property
     def gateway_address(self) -> str:
-        """Of the environment's broker, for pods."""
+        """Of the environment's engine, for pods."""
         return f"{ADDRESS}:{_GATEWAY_PORT}"
 
     def start(self, kubectl: Kubectl) -> None:

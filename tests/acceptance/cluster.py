@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from devstack.engine import Engine
 from devstack.environment import Environment
 
 Object = dict[str, Any]
@@ -19,12 +20,13 @@ DEADLINE = 90.0
 @dataclass(frozen=True, slots=True)
 class Cluster:
     env: Environment
+    engine: Engine
     namespace: str
 
     @property
     def gateway_address(self) -> str:
-        """Of the environment's broker, as the operator reaches it."""
-        return self.env.gateway_address
+        """Of the engine, as the operator reaches it."""
+        return self.engine.gateway_address
 
     def kubectl(self, *arguments: str, stdin: str | None = None, check: bool = True) -> str:
         return self.env.kubectl("-n", self.namespace, *arguments, input=stdin, check=check)

@@ -1,4 +1,4 @@
-"""An operator for each test, in a namespace of its own, on the one real environment of the run."""
+"""An operator for each test, in a namespace of its own, on the API server and engine of the run."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from devstack.certificates import Authority
+from devstack.engine import Engine
 from devstack.environment import Environment
 from tests.acceptance.cluster import Cluster
 from tests.acceptance.operator_process import ROOT, Operator
@@ -15,8 +16,8 @@ HOME = "zeebe-operator-system"
 
 
 @pytest.fixture(scope="session")
-def home(environment: Environment) -> str:
-    environment.kubectl("create", "namespace", HOME)
+def home(api_server: Environment) -> str:
+    api_server.kubectl("create", "namespace", HOME)
     return HOME
 
 
@@ -27,8 +28,10 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture
-def cluster(environment: Environment, installed_crds: None, namespace: str) -> Cluster:
-    return Cluster(environment, namespace)
+def cluster(
+    api_server: Environment, engine: Engine, installed_crds: None, namespace: str
+) -> Cluster:
+    return Cluster(api_server, engine, namespace)
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def stopped_operator(cluster: Cluster, home: str, tmp_path: Path) -> Iterator[Op
     bind = (account, "--clusterrole=zeebe-operator", f"--serviceaccount={home}:{account}")
     cluster.kubectl("create", "rolebinding", *bind)
     log = tmp_path / "operator.log"
-    operator = Operator(env, cluster.namespace, kubeconfig, log)
+    operator = Operator(cluster.engine, cluster.namespace, kubeconfig, log)
     yield operator
     operator.kill()
     print(log.read_text() if log.exists() else "the operator never ran")

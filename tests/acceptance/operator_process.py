@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from devstack.environment import Environment
+from devstack.engine import Engine
 from devstack.ports import free_ports
 from tests.acceptance.cluster import eventually
 
@@ -19,7 +19,7 @@ class Operator:
     """Watches one namespace, with the rights of the shipped role and no more."""
 
     def __init__(
-        self, env: Environment, namespace: str, kubeconfig: Path, log: Path, *options: str
+        self, engine: Engine, namespace: str, kubeconfig: Path, log: Path, *options: str
     ) -> None:
         (self.port,) = free_ports(1)
         self.log = log
@@ -27,7 +27,7 @@ class Operator:
         self._environ = {
             **os.environ,
             "KUBECONFIG": str(kubeconfig),
-            "ZEEBE_ADDRESS": env.gateway_address,
+            "ZEEBE_ADDRESS": engine.gateway_address,
             "ZEEBE_INSECURE_CONNECTION": "true",
             "PYTHONPATH": str(ROOT / "operator"),
         }

@@ -36,16 +36,17 @@ def test_everything_in_the_wrong_order_becomes_ready(cluster: Cluster, operator:
     cluster.wait_ready("zmsg/paid", "zinst/order-1001", "zproc/order")
 
     status = {kind: cluster.get(kind, name)["status"] for kind, name in _NAMES.items()}
-    env = cluster.env
-    versions = engine.deployed_versions(env, process_id)
+    versions = engine.deployed_versions(cluster.engine, process_id)
     assert [(str(v), str(k)) for v, k in versions] == [
         (str(status["zproc"]["version"]), status["zproc"]["processDefinitionKey"])
     ]
-    assert [str(k) for k in engine.instances(env, process_id)] == [
+    assert [str(k) for k in engine.instances(cluster.engine, process_id)] == [
         status["zinst"]["processInstanceKey"]
     ]
-    assert [str(r.key) for r in engine.messages(env, paid)] == [status["zmsg"]["messageKey"]]
-    completed = eventually(lambda: engine.ended(env, process_id, "ELEMENT_COMPLETED"))
+    assert [str(r.key) for r in engine.messages(cluster.engine, paid)] == [
+        status["zmsg"]["messageKey"]
+    ]
+    completed = eventually(lambda: engine.ended(cluster.engine, process_id, "ELEMENT_COMPLETED"))
     assert [str(key) for key in completed] == [status["zinst"]["processInstanceKey"]]
 
 
@@ -62,7 +63,7 @@ def test_a_late_arrival_wakes_the_waiting_at_once(cluster: Cluster, operator: Op
     cluster.wait_ready("zproc/late", "zinst/first")
     # A polling operator would need its interval, minutes here; this is a wide margin for waking.
     assert time.monotonic() - started < 30
-    assert len(engine.instances(cluster.env, process_id)) == 1
+    assert len(engine.instances(cluster.engine, process_id)) == 1
 
 
 _NAMES = {"zproc": "order", "zinst": "order-1001", "zmsg": "paid"}
@@ -87,4 +88,4 @@ def test_an_instance_is_started_by_id_by_version_and_by_key(
     versions = {name: status["version"] for name, status in told.items()}
     assert versions == {"id": 2, "version": 1, "key": 1}
     keys = sorted(int(status["processInstanceKey"]) for status in told.values())
-    assert keys == sorted(engine.instances(cluster.env, process_id))
+    assert keys == sorted(engine.instances(cluster.engine, process_id))

@@ -57,12 +57,12 @@ def _prove_the_loop_went_on(cluster: Cluster) -> None:
 def test_a_broken_process_stalls_and_the_next_good_one_heals_it(
     cluster: Cluster, operator: Operator, content: str, words: str
 ) -> None:
-    before = engine.rejected(cluster.env, "DEPLOYMENT")
+    before = engine.rejected(cluster.engine, "DEPLOYMENT")
     cluster.apply(process("broken", content))
     _stalled(cluster, "zproc", "broken", words)
     operator.restart()
     _prove_the_loop_went_on(cluster)
-    assert engine.rejected(cluster.env, "DEPLOYMENT") == before + 1
+    assert engine.rejected(cluster.engine, "DEPLOYMENT") == before + 1
 
     cluster.apply(process("broken", bpmn.straight(f"healed-{cluster.namespace}")))
     cluster.wait_ready("zproc/broken")
@@ -80,7 +80,7 @@ def test_an_edit_that_breaks_a_process_leaves_the_deployed_one_alone(
     assert stalled["status"]["version"] == 1
     cluster.apply(process("firm", bpmn.straight(process_id)))
     cluster.wait_ready("zproc/firm")
-    assert engine.deployments(cluster.env, "firm.bpmn") == 1
+    assert engine.deployments(cluster.engine, "firm.bpmn") == 1
 
 
 def test_an_unknown_definition_key_stalls(cluster: Cluster, operator: Operator) -> None:
@@ -89,10 +89,10 @@ def test_an_unknown_definition_key_stalls(cluster: Cluster, operator: Operator) 
     assert "apply a correct one" in condition(found, "Stalled")["message"]
     assert found["status"]["state"] == "Pending"
     assert not found["metadata"].get("finalizers"), "nothing to clean up, so nothing to hold it"
-    before = engine.rejected(cluster.env, "PROCESS_INSTANCE_CREATION")
+    before = engine.rejected(cluster.engine, "PROCESS_INSTANCE_CREATION")
     operator.restart()
     _prove_the_loop_went_on(cluster)
-    assert engine.rejected(cluster.env, "PROCESS_INSTANCE_CREATION") == before
+    assert engine.rejected(cluster.engine, "PROCESS_INSTANCE_CREATION") == before
 
 
 def test_a_process_without_a_none_start_event_stalls_its_instances(
@@ -107,7 +107,7 @@ def test_a_process_without_a_none_start_event_stalls_its_instances(
 
     cluster.apply(process("by-message", bpmn.straight(process_id)))
     cluster.wait_ready("zinst/by-hand")
-    assert len(engine.instances(cluster.env, process_id)) == 1
+    assert len(engine.instances(cluster.engine, process_id)) == 1
 
 
 def test_five_megabytes_are_too_large_and_no_overload(cluster: Cluster, operator: Operator) -> None:
@@ -189,4 +189,4 @@ def test_tags_and_business_ids_need_a_newer_gateway(cluster: Cluster, operator: 
     for name, field in (("tagged", "spec.tags"), ("named", "spec.businessId")):
         found = _stalled(cluster, "zinst", name, field)
         assert ready(found)["reason"] == "NotSupportedByGateway"
-    assert engine.instances(cluster.env, f"tagged-{cluster.namespace}") == []
+    assert engine.instances(cluster.engine, f"tagged-{cluster.namespace}") == []

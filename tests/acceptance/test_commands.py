@@ -71,7 +71,7 @@ def started_with_job(cluster: Cluster, **spec: Any) -> tuple[int, str]:
 
 def activated(cluster: Cluster, name: str, instance_key: int, **more: Any) -> Any:
     eventually(
-        lambda: engine.events(cluster.env, "JOB", "CREATED", processInstanceKey=instance_key)
+        lambda: engine.events(cluster.engine, "JOB", "CREATED", processInstanceKey=instance_key)
     )
     spec = {"jobType": job_type(cluster), "maxJobsToActivate": 1, **more}
     (job,) = run(cluster, name, activateJobs=spec)["jobs"]
@@ -90,20 +90,20 @@ def test_variables_are_set_where_they_are_or_locally(cluster: Cluster, operator:
     found = succeeded(cluster, "wide")["status"]
     assert found["processInstanceKey"] == str(key)
     assert int(found["response"]["key"])
-    element = engine.events(cluster.env, "JOB", "CREATED", processInstanceKey=key)[0].value
+    element = engine.events(cluster.engine, "JOB", "CREATED", processInstanceKey=key)[0].value
     scope = element["elementInstanceKey"]
     local = {"elementInstanceKey": scope, "local": True, "variables": {"a": 3}}
     run(cluster, "local", setVariables=local)
 
-    records = engine.events(cluster.env, "VARIABLE", "UPDATED", processInstanceKey=key)
+    records = engine.events(cluster.engine, "VARIABLE", "UPDATED", processInstanceKey=key)
     assert [(r.value["name"], r.value["value"], r.value["scopeKey"]) for r in records] == [
         ("a", "2", key)
     ]
-    created = engine.events(cluster.env, "VARIABLE", "CREATED", processInstanceKey=key)
+    created = engine.events(cluster.engine, "VARIABLE", "CREATED", processInstanceKey=key)
     values = {(r.value["name"], r.value["scopeKey"]): r.value["value"] for r in created}
     assert values == {("a", key): "1", ("b", key): "[null]", ("a", scope): "3"}
     for one in (key, scope):
-        assert len(engine.events(cluster.env, "VARIABLE_DOCUMENT", "UPDATED", scopeKey=one)) == 1
+        assert len(engine.events(cluster.engine, "VARIABLE_DOCUMENT", "UPDATED", scopeKey=one)) == 1
 
 
 def test_a_job_is_activated_and_completed(cluster: Cluster, operator: Operator) -> None:
@@ -117,13 +117,13 @@ def test_a_job_is_activated_and_completed(cluster: Cluster, operator: Operator) 
     assert json.loads(job["variables"]) == {"wanted": {"deep": 1}}
     assert (job["type"], job["worker"], job["retries"]) == (job_type(cluster), "tester", 3)
     assert (job["processInstanceKey"], job["elementId"]) == (str(key), "task")
-    (batch,) = engine.events(cluster.env, "JOB_BATCH", "ACTIVATED", type=job_type(cluster))
+    (batch,) = engine.events(cluster.engine, "JOB_BATCH", "ACTIVATED", type=job_type(cluster))
     assert (batch.value["timeout"], batch.value["worker"]) == (600_000, "tester")
 
     run(cluster, "done", completeJob={"jobKey": job["key"], "variables": {"result": {"ok": True}}})
-    assert engine.ended(cluster.env, name, "ELEMENT_COMPLETED") == [key]
+    assert engine.ended(cluster.engine, name, "ELEMENT_COMPLETED") == [key]
     created = engine.events(
-        cluster.env, "VARIABLE", "CREATED", processInstanceKey=key, name="result"
+        cluster.engine, "VARIABLE", "CREATED", processInstanceKey=key, name="result"
     )
     assert [r.value["value"] for r in created] == ['{"ok":true}']
     table = cluster.kubectl("get", "zcmd", "done").splitlines()[1].split()
@@ -134,11 +134,13 @@ def test_a_job_fails_and_waits(cluster: Cluster, operator: Operator) -> None:
     key, job = started_with_job(cluster)
     failure = {"retries": 2, "retryBackOff": "1h", "errorMessage": "no ink"}
     run(cluster, "fail", failJob={"jobKey": job, "variables": {"why": "ink"}, **failure})
-    (failed,) = engine.events(cluster.env, "JOB", "FAILED", processInstanceKey=key)
+    (failed,) = engine.events(cluster.engine, "JOB", "FAILED", processInstanceKey=key)
     told = (failed.value["retries"], failed.value["retryBackoff"], failed.value["errorMessage"])
     assert told == (2, 3_600_000, "no ink")
-    assert engine.events(cluster.env, "INCIDENT", "CREATED", processInstanceKey=key) == []
-    (why,) = engine.events(cluster.env, "VARIABLE", "CREATED", processInstanceKey=key, name="why")
+    assert engine.events(cluster.engine, "INCIDENT", "CREATED", processInstanceKey=key) == []
+    (why,) = engine.events(
+        cluster.engine, "VARIABLE", "CREATED", processInstanceKey=key, name="why"
+    )
     assert why.value["value"] == '"ink"'
 
 
@@ -147,13 +149,13 @@ def test_an_incident_is_resolved_when_there_are_retries_again(
 ) -> None:
     key, job = started_with_job(cluster)
     run(cluster, "fail", failJob={"jobKey": job, "retries": 0, "errorMessage": "no ink"})
-    (incident,) = engine.events(cluster.env, "INCIDENT", "CREATED", processInstanceKey=key)
+    (incident,) = engine.events(cluster.engine, "INCIDENT", "CREATED", processInstanceKey=key)
     assert incident.value["errorMessage"] == "no ink"
     run(cluster, "retries", updateJobRetries={"jobKey": job, "retries": 5})
     run(cluster, "resolve", resolveIncident={"incidentKey": str(incident.key)})
-    (updated,) = engine.events(cluster.env, "JOB", "RETRIES_UPDATED", processInstanceKey=key)
+    (updated,) = engine.events(cluster.engine, "JOB", "RETRIES_UPDATED", processInstanceKey=key)
     assert updated.value["retries"] == 5
-    resolved = engine.events(cluster.env, "INCIDENT", "RESOLVED", processInstanceKey=key)
+    resolved = engine.events(cluster.engine, "INCIDENT", "RESOLVED", processInstanceKey=key)
     assert [r.key for r in resolved] == [incident.key]
     assert activated(cluster, "again", key)["retries"] == 5
 
@@ -165,20 +167,22 @@ def test_an_error_is_caught(cluster: Cluster, operator: Operator) -> None:
     error = {"errorCode": "OUT_OF_INK", "errorMessage": "empty", "variables": {"colour": "red"}}
     run(cluster, "throw", throwError={"jobKey": job, **error})
     completed = engine.events(
-        cluster.env, "PROCESS_INSTANCE", "ELEMENT_COMPLETED", processInstanceKey=key
+        cluster.engine, "PROCESS_INSTANCE", "ELEMENT_COMPLETED", processInstanceKey=key
     )
     assert "failed" in [r.value["elementId"] for r in completed]
-    (thrown,) = engine.events(cluster.env, "JOB", "ERROR_THROWN", processInstanceKey=key)
+    (thrown,) = engine.events(cluster.engine, "JOB", "ERROR_THROWN", processInstanceKey=key)
     assert (thrown.value["errorCode"], thrown.value["errorMessage"]) == ("OUT_OF_INK", "empty")
-    found = engine.events(cluster.env, "VARIABLE", "CREATED", processInstanceKey=key, name="colour")
+    found = engine.events(
+        cluster.engine, "VARIABLE", "CREATED", processInstanceKey=key, name="colour"
+    )
     assert found[0].value["value"] == '"red"'
 
 
 def test_a_job_gets_more_time(cluster: Cluster, operator: Operator) -> None:
     key, job = started_with_job(cluster)
-    (before,) = engine.events(cluster.env, "JOB_BATCH", "ACTIVATED", type=job_type(cluster))
+    (before,) = engine.events(cluster.engine, "JOB_BATCH", "ACTIVATED", type=job_type(cluster))
     run(cluster, "more", updateJobTimeout={"jobKey": job, "timeout": "10h"})
-    (updated,) = engine.events(cluster.env, "JOB", "TIMEOUT_UPDATED", processInstanceKey=key)
+    (updated,) = engine.events(cluster.engine, "JOB", "TIMEOUT_UPDATED", processInstanceKey=key)
     deadline = before.value["jobs"][0]["deadline"]
     assert updated.value["deadline"] > deadline + 9 * 3_600_000
 
@@ -192,7 +196,7 @@ def test_an_instance_is_cancelled_by_key_and_by_reference(
     cluster.apply(instance("second", processRef={"name": "p"}))
     run(cluster, "by-key", cancelInstance={"processInstanceKey": first})
     second = int(succeeded(cluster, "by-name")["status"]["processInstanceKey"])
-    assert set(engine.ended(cluster.env, name, "ELEMENT_TERMINATED")) == {first, second}
+    assert set(engine.ended(cluster.engine, name, "ELEMENT_TERMINATED")) == {first, second}
 
     cluster.apply(command("again", cancelInstance={"processInstanceKey": first}))
     found = cluster.until_reason("zcmd", "again", "Rejected")
@@ -212,11 +216,11 @@ def test_an_instance_is_migrated_and_modified(cluster: Cluster, operator: Operat
     }
     run(cluster, "migrate", migrateInstance={"instanceRef": {"name": "p"}, **plan})
     migrated = engine.events(
-        cluster.env, "PROCESS_INSTANCE_MIGRATION", "MIGRATED", processInstanceKey=key
+        cluster.engine, "PROCESS_INSTANCE_MIGRATION", "MIGRATED", processInstanceKey=key
     )
     assert [r.value["targetProcessDefinitionKey"] for r in migrated] == [int(target)]
 
-    jobs = engine.events(cluster.env, "JOB", "CREATED", processInstanceKey=key)
+    jobs = engine.events(cluster.engine, "JOB", "CREATED", processInstanceKey=key)
     change = {
         "activateInstructions": [
             {
@@ -228,13 +232,13 @@ def test_an_instance_is_migrated_and_modified(cluster: Cluster, operator: Operat
     }
     run(cluster, "modify", modifyInstance={"processInstanceKey": key, **change})
     modified = engine.events(
-        cluster.env, "PROCESS_INSTANCE_MODIFICATION", "MODIFIED", processInstanceKey=key
+        cluster.engine, "PROCESS_INSTANCE_MODIFICATION", "MODIFIED", processInstanceKey=key
     )
     assert len(modified) == 1
-    jobs = engine.events(cluster.env, "JOB", "CREATED", processInstanceKey=key)
+    jobs = engine.events(cluster.engine, "JOB", "CREATED", processInstanceKey=key)
     assert [job.value["bpmnProcessId"] for job in jobs] == [old, new]
-    assert len(engine.events(cluster.env, "JOB", "CANCELED", processInstanceKey=key)) == 1
-    (b,) = engine.events(cluster.env, "VARIABLE", "CREATED", processInstanceKey=key, name="b")
+    assert len(engine.events(cluster.engine, "JOB", "CANCELED", processInstanceKey=key)) == 1
+    (b,) = engine.events(cluster.engine, "VARIABLE", "CREATED", processInstanceKey=key, name="b")
     assert b.value["scopeKey"] == jobs[1].value["elementInstanceKey"]
 
 
@@ -245,9 +249,9 @@ def test_a_signal_starts_what_waits_for_it(cluster: Cluster, operator: Operator)
     signal = {"signalName": name, "variables": {"a": 1}}
     answer = run(cluster, "signal", broadcastSignal=signal)
     assert answer["tenantId"] == "<default>"
-    (sent,) = engine.events(cluster.env, "SIGNAL", "BROADCASTED", signalName=name)
+    (sent,) = engine.events(cluster.engine, "SIGNAL", "BROADCASTED", signalName=name)
     assert (sent.key, sent.value["variables"]) == (int(answer["key"]), {"a": 1})
-    assert len(engine.ended(cluster.env, name, "ELEMENT_COMPLETED")) == 1
+    assert len(engine.ended(cluster.engine, name, "ELEMENT_COMPLETED")) == 1
 
 
 def test_a_decision_is_waited_for_and_evaluated(cluster: Cluster, operator: Operator) -> None:
@@ -262,7 +266,9 @@ def test_a_decision_is_waited_for_and_evaluated(cluster: Cluster, operator: Oper
     assert (answer["decisionId"], json.loads(answer["decisionOutput"])) == (name, "yes")
     (evaluated,) = answer["evaluatedDecisions"]
     assert [rule["ruleId"] for rule in evaluated["matchedRules"]] == ["some"]
-    assert len(engine.events(cluster.env, "DECISION_EVALUATION", "EVALUATED", decisionId=name)) == 1
+    assert (
+        len(engine.events(cluster.engine, "DECISION_EVALUATION", "EVALUATED", decisionId=name)) == 1
+    )
 
     cluster.apply(
         command("bad", evaluateDecision={"decisionId": name, "variables": {"amount": 11}})
@@ -270,7 +276,7 @@ def test_a_decision_is_waited_for_and_evaluated(cluster: Cluster, operator: Oper
     found = cluster.until_reason("zcmd", "bad", "Rejected")
     assert "aren't allowed for UNIQUE hit policy" in condition(found, "Stalled")["message"]
     assert found["status"]["response"]["failedDecisionId"] == name
-    failed = engine.events(cluster.env, "DECISION_EVALUATION", "FAILED", decisionId=name)
+    failed = engine.events(cluster.engine, "DECISION_EVALUATION", "FAILED", decisionId=name)
     assert len(failed) == 1
 
 
@@ -284,7 +290,7 @@ def test_a_process_version_is_deleted(cluster: Cluster, operator: Operator) -> N
     run(cluster, "cancel", cancelInstance={"instanceRef": {"name": "p"}})
     cluster.kubectl("annotate", "zcmd", "delete", "zeebe-operator.dev/requestedAt=now")
     succeeded(cluster, "delete")
-    deleted = engine.events(cluster.env, "RESOURCE_DELETION", "DELETED")
+    deleted = engine.events(cluster.engine, "RESOURCE_DELETION", "DELETED")
     assert [r.value["resourceKey"] for r in deleted].count(int(key)) == 1
 
 
@@ -324,8 +330,8 @@ def test_what_is_done_is_never_done_again(cluster: Cluster, operator: Operator) 
     operator.kill()
     operator.start().wait_ready()
     run(cluster, "last", broadcastSignal=_signal(f"last-{name}"))
-    assert len(engine.events(cluster.env, "SIGNAL", "BROADCASTED", signalName=name)) == 1
-    assert len(engine.events(cluster.env, "VARIABLE_DOCUMENT", "UPDATED", scopeKey=key)) == 1
+    assert len(engine.events(cluster.engine, "SIGNAL", "BROADCASTED", signalName=name)) == 1
+    assert len(engine.events(cluster.engine, "VARIABLE_DOCUMENT", "UPDATED", scopeKey=key)) == 1
 
 
 def test_a_killed_operator_sends_no_signal_twice(cluster: Cluster, operator: Operator) -> None:
@@ -378,7 +384,7 @@ def test_jobs_with_megabytes_of_variables_are_cut_and_their_keys_are_not(
         cluster.apply(instance(f"i-{n}", processRef={"name": "p"}, variables=content))
     cluster.wait_ready(*(f"zinst/i-{n}" for n in range(count)))
     eventually(
-        lambda: engine.events(cluster.env, "JOB", "CREATED", type=job_type(cluster)),
+        lambda: engine.events(cluster.engine, "JOB", "CREATED", type=job_type(cluster)),
         lambda jobs: len(jobs) == count,
     )
     spec = {"jobType": job_type(cluster), "maxJobsToActivate": count}
@@ -386,7 +392,7 @@ def test_jobs_with_megabytes_of_variables_are_cut_and_their_keys_are_not(
     found = cluster.get("zcmd", "take")
     assert found["status"]["responseTruncated"] is True
     assert "texts in status.response are cut" in ready(found)["message"]
-    created = engine.events(cluster.env, "JOB", "CREATED", type=job_type(cluster))
+    created = engine.events(cluster.engine, "JOB", "CREATED", type=job_type(cluster))
     assert {job["key"] for job in jobs} == {str(job.key) for job in created}
 
 
@@ -396,5 +402,5 @@ def _signal(name: str) -> Object:
 
 def _sent(cluster: Cluster, prefix: str) -> Counter[str]:
     """How often each signal of that prefix was broadcast."""
-    found = engine.events(cluster.env, "SIGNAL", "BROADCASTED")
+    found = engine.events(cluster.engine, "SIGNAL", "BROADCASTED")
     return Counter(name for r in found if (name := r.value["signalName"]).startswith(prefix))

@@ -25,7 +25,7 @@ def _awaited(cluster: Cluster, name: str = "i", **spec: object) -> str:
         process("p", bpmn.working(_process_id(cluster), job_type)),
         instance(name, processRef={"name": "p"}, waitFor="Completion", **spec),
     )
-    eventually(lambda: engine.instances(cluster.env, _process_id(cluster)))
+    eventually(lambda: engine.instances(cluster.engine, _process_id(cluster)))
     cluster.until_reason("zinst", name, "WaitingForCompletion")
     return job_type
 
@@ -37,9 +37,9 @@ def _process_id(cluster: Cluster) -> str:
 def _runs(cluster: Cluster) -> bool:
     """The only instance there ever was has not ended."""
     process_id = _process_id(cluster)
-    (key,) = engine.instances(cluster.env, process_id)
+    (key,) = engine.instances(cluster.engine, process_id)
     intents = ("ELEMENT_COMPLETED", "ELEMENT_TERMINATED")
-    return not any(key in engine.ended(cluster.env, process_id, intent) for intent in intents)
+    return not any(key in engine.ended(cluster.engine, process_id, intent) for intent in intents)
 
 
 def _wait_succeeded(cluster: Cluster, *names: str) -> None:
@@ -51,10 +51,10 @@ def test_the_result_arrives(cluster: Cluster, operator: Operator) -> None:
     waiting = cluster.get("zinst", "i")
     assert ready(waiting)["status"] == condition(waiting, "Succeeded")["status"] == "Unknown"
     assert condition(waiting, "Reconciling")["status"] == "True"
-    engine.complete_job(cluster.env, job_type, total={"net": 42, "items": [1, None]}, other=1)
+    engine.complete_job(cluster.engine, job_type, total={"net": 42, "items": [1, None]}, other=1)
     _wait_succeeded(cluster, "zinst/i")
     found = cluster.until("zinst", "i", lambda seen: not seen["metadata"].get("finalizers"))
-    (key,) = engine.instances(cluster.env, _process_id(cluster))
+    (key,) = engine.instances(cluster.engine, _process_id(cluster))
     status = found["status"]
     assert (status["state"], status["processInstanceKey"]) == ("Completed", str(key))
     assert status["result"] == {"total": {"net": 42, "items": [1, None]}}
@@ -65,7 +65,7 @@ def test_the_result_arrives(cluster: Cluster, operator: Operator) -> None:
 
 def test_without_fetch_variables_all_of_them_arrive(cluster: Cluster, operator: Operator) -> None:
     job_type = _awaited(cluster, variables={"orderId": "o-1", "nothing": None})
-    engine.complete_job(cluster.env, job_type, total=42)
+    engine.complete_job(cluster.engine, job_type, total=42)
     _wait_succeeded(cluster, "zinst/i")
     assert cluster.get("zinst", "i")["status"]["result"] == {"orderId": "o-1", "total": 42}
 
@@ -80,7 +80,7 @@ def test_a_timeout_is_told_and_starts_nothing_again(cluster: Cluster, operator: 
     assert "no result within 2s" in ready(found)["message"]
     assert found["status"]["state"] == "Uncertain"
     assert _runs(cluster)
-    engine.complete_job(cluster.env, job_type)
+    engine.complete_job(cluster.engine, job_type)
 
 
 @pytest.mark.parametrize("end", ["kill", "stop"])
@@ -96,7 +96,7 @@ def test_who_hangs_up_says_so_and_the_instance_goes_on(
     assert "while it waited for the completion" in ready(found)["message"]
     assert found["status"]["state"] == "Uncertain"
     assert _runs(cluster)
-    engine.complete_job(cluster.env, job_type)
+    engine.complete_job(cluster.engine, job_type)
 
 
 def test_an_edit_cannot_reach_it_and_harms_nothing(cluster: Cluster, operator: Operator) -> None:
@@ -105,7 +105,7 @@ def test_an_edit_cannot_reach_it_and_harms_nothing(cluster: Cluster, operator: O
     found = cluster.until_reason("zinst", "i", "NotSupportedByGateway")
     assert "spec.desiredState: " in ready(found)["message"]
     assert _runs(cluster)
-    engine.complete_job(cluster.env, job_type)
+    engine.complete_job(cluster.engine, job_type)
     _wait_succeeded(cluster, "zinst/i")
     assert cluster.get("zinst", "i")["status"]["state"] == "Completed"
 
@@ -128,15 +128,15 @@ def test_many_that_wait_hold_up_nobody(cluster: Cluster, operator: Operator) -> 
     cluster.apply(
         *(instance(name, processRef={"name": "p"}, waitFor="Completion") for name in names)
     )
-    eventually(lambda: len(engine.instances(cluster.env, process_id)) == MANY)
+    eventually(lambda: len(engine.instances(cluster.engine, process_id)) == MANY)
     cluster.apply(message("m", "while-they-wait"))
     cluster.wait_ready("zmsg/m")
     waiting = cluster.all("zinst")
     assert {ready(each)["reason"] for each in waiting} == {"WaitingForCompletion"}
-    engine.complete_jobs(cluster.env, job_type, MANY)
+    engine.complete_jobs(cluster.engine, job_type, MANY)
     _wait_succeeded(cluster, *(f"zinst/{name}" for name in names))
     told = {each["status"]["processInstanceKey"] for each in cluster.all("zinst")}
-    assert told == {str(key) for key in engine.instances(cluster.env, process_id)}
+    assert told == {str(key) for key in engine.instances(cluster.engine, process_id)}
 
 
 def _prove_the_loop_went_on(cluster: Cluster) -> None:

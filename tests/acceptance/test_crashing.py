@@ -57,10 +57,10 @@ def test_doubt_ends_when_a_person_says_so(cluster: Cluster, operator: Operator) 
     assert found["status"]["state"] == "Uncertain"
     assert condition(found, "Stalled")["status"] == "True"
     assert "onUncertain: Retry" in ready(found)["message"]
-    assert engine.instances(cluster.env, process_id) == []
+    assert engine.instances(cluster.engine, process_id) == []
     cluster.patch("zinst", "i", {"spec": {"onUncertain": "Retry"}})
     cluster.wait_ready("zinst/i")
-    assert len(engine.instances(cluster.env, process_id)) == 1
+    assert len(engine.instances(cluster.engine, process_id)) == 1
 
 
 def test_a_copied_intent_of_another_resource_means_nothing(
@@ -71,7 +71,7 @@ def test_a_copied_intent_of_another_resource_means_nothing(
     copied["metadata"]["annotations"] = {"zeebe-operator.dev/intent": "of-another-uid/00000000"}
     cluster.apply(process("p", bpmn.working(process_id)), copied)
     cluster.wait_ready("zinst/i")
-    assert len(engine.instances(cluster.env, process_id)) == 1
+    assert len(engine.instances(cluster.engine, process_id)) == 1
 
 
 def _let_it_work_a_moment(cluster: Cluster, part: int) -> None:
@@ -93,7 +93,7 @@ def _all_are_settled(found: list[Object]) -> bool:
 def _nothing_doubled(
     cluster: Cluster, found: list[Object], process_id: str, message_name: str
 ) -> None:
-    created = {str(key) for key in engine.instances(cluster.env, process_id)}
+    created = {str(key) for key in engine.instances(cluster.engine, process_id)}
     told = [f["status"]["processInstanceKey"] for f in found if _is_ready(f, "ZeebeInstance")]
     assert len(told) == len(set(told))
     assert set(told) <= created
@@ -102,7 +102,7 @@ def _nothing_doubled(
     assert len(created) <= len(told) + len(of_instances)
 
     published = Counter(
-        r.value["correlationKey"] for r in engine.messages(cluster.env, message_name)
+        r.value["correlationKey"] for r in engine.messages(cluster.engine, message_name)
     )
     assert max(published.values()) == 1
     long_lived = [f for f in uncertain if f.get("spec", {}).get("timeToLive") == "1h"]

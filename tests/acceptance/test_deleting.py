@@ -16,7 +16,7 @@ from tests.acceptance.operator_process import Operator
 
 
 def _terminated(cluster: Cluster, process_id: str) -> list[int]:
-    return engine.ended(cluster.env, process_id, "ELEMENT_TERMINATED")
+    return engine.ended(cluster.engine, process_id, "ELEMENT_TERMINATED")
 
 
 def test_cancel_terminates_the_instance_and_retain_does_not(
@@ -61,7 +61,7 @@ def test_what_never_was_started_is_cancelled_without_the_engine(
     found = cluster.until_reason("zinst", "i", "Cancelled")
     assert found["status"]["state"] == "Cancelled"
     cluster.wait_ready("zproc/p")
-    assert engine.instances(cluster.env, process_id) == []
+    assert engine.instances(cluster.engine, process_id) == []
 
 
 def test_an_instance_that_ended_by_itself_does_not_hold_up_its_deletion(
@@ -70,7 +70,7 @@ def test_an_instance_that_ended_by_itself_does_not_hold_up_its_deletion(
     process_id = f"done-{cluster.namespace}"
     cluster.apply(process("p", bpmn.straight(process_id)), instance("i", processRef={"name": "p"}))
     cluster.wait_ready("zinst/i")
-    eventually(lambda: engine.ended(cluster.env, process_id, "ELEMENT_COMPLETED"))
+    eventually(lambda: engine.ended(cluster.engine, process_id, "ELEMENT_COMPLETED"))
     cluster.delete("zinst", "i")
 
 
@@ -87,11 +87,10 @@ def test_delete_waits_for_running_instances_then_removes_all_versions(
     cluster.delete("zproc", "p", wait=False)
     found = cluster.until_reason("zproc", "p", "InstancesRunning")
     assert "running instances" in ready(found)["message"]
-    engine.complete_job(cluster.env, work)
+    engine.complete_job(cluster.engine, work)
     cluster.kubectl("wait", "--for=delete", "zproc/p", "--timeout=90s")
-    cluster.env.records.settle()
-    keys = [key for _, key in engine.deployed_versions(cluster.env, process_id)]
-    deleted = cluster.env.records.all("RESOURCE_DELETION", "DELETED", "EVENT")
+    keys = [key for _, key in engine.deployed_versions(cluster.engine, process_id)]
+    deleted = cluster.engine.records.all("RESOURCE_DELETION", "DELETED", "EVENT")
     assert [r.value["resourceKey"] for r in deleted if r.value["resourceKey"] in keys] == keys
 
 

@@ -15,10 +15,10 @@ def test_an_edit_of_the_content_deploys_one_version(cluster: Cluster, operator: 
     cluster.wait_ready("zproc/edit")
     cluster.apply(process("edit", bpmn.straight(process_id, name="Changed")))
     status = _version(cluster, "edit", 2)["status"]
-    versions = engine.deployed_versions(cluster.env, process_id)
+    versions = engine.deployed_versions(cluster.engine, process_id)
     assert [version for version, _ in versions] == [1, 2]
     assert status["processDefinitionKey"] == str(versions[1][1])
-    assert engine.deployments(cluster.env, "edit.bpmn") == 2
+    assert engine.deployments(cluster.engine, "edit.bpmn") == 2
 
 
 def test_labels_annotations_policies_and_restarts_deploy_nothing(
@@ -37,7 +37,7 @@ def test_labels_annotations_policies_and_restarts_deploy_nothing(
     operator.restart()
     cluster.apply(process("probe", bpmn.straight(f"probe-{cluster.namespace}")))
     cluster.wait_ready("zproc/probe")
-    assert engine.deployments(cluster.env, "calm.bpmn") == 1
+    assert engine.deployments(cluster.engine, "calm.bpmn") == 1
 
 
 def test_an_edit_of_a_config_map_deploys(cluster: Cluster, operator: Operator) -> None:
@@ -50,8 +50,8 @@ def test_an_edit_of_a_config_map_deploys(cluster: Cluster, operator: Operator) -
     cluster.kubectl("label", "configmap", "models", "team=a")
     cluster.apply(config_map("models", mapped_bpmn=bpmn.straight(process_id, name="Changed")))
     _version(cluster, "mapped", 2)
-    assert [v for v, _ in engine.deployed_versions(cluster.env, process_id)] == [1, 2]
-    assert engine.deployments(cluster.env, "mapped.bpmn") == 2
+    assert [v for v, _ in engine.deployed_versions(cluster.engine, process_id)] == [1, 2]
+    assert engine.deployments(cluster.engine, "mapped.bpmn") == 2
 
 
 def test_going_back_to_older_content_deploys_a_new_version_once(
@@ -63,8 +63,8 @@ def test_going_back_to_older_content_deploys_a_new_version_once(
         cluster.apply(process("back", content))
         _version(cluster, "back", version)
     operator.restart()
-    assert [v for v, _ in engine.deployed_versions(cluster.env, process_id)] == [1, 2, 3]
-    assert engine.deployments(cluster.env, "back.bpmn") == 3
+    assert [v for v, _ in engine.deployed_versions(cluster.engine, process_id)] == [1, 2, 3]
+    assert engine.deployments(cluster.engine, "back.bpmn") == 3
 
 
 def test_an_edit_there_and_back_while_the_operator_is_away_ends_with_what_is_asked_for(
@@ -76,7 +76,7 @@ def test_an_edit_there_and_back_while_the_operator_is_away_ends_with_what_is_ask
     cluster.wait_ready("zproc/away")
     operator.kill()
     cluster.apply(process("away", new))
-    engine.deploy(cluster.env, "away.bpmn", new)  # as if killed before the status was written
+    engine.deploy(cluster.engine, "away.bpmn", new)  # as if killed before the status was written
     cluster.apply(process("away", old))
     operator.start()
     _version(cluster, "away", 3)
@@ -108,11 +108,11 @@ def test_the_older_of_two_owns_a_process_id(cluster: Cluster, operator: Operator
     cluster.apply(process("a-younger", bpmn.straight(process_id, name="Other")))
     stalled = cluster.until_reason("zproc", "a-younger", "Conflict")
     assert "z-older" in stalled["status"]["conditions"][0]["message"]
-    assert len(engine.deployed_versions(cluster.env, process_id)) == 1
+    assert len(engine.deployed_versions(cluster.engine, process_id)) == 1
     operator.restart()  # the younger comes first in the list, and in the queue
     cluster.apply(process("probe", bpmn.straight(f"probe-{cluster.namespace}")))
     cluster.wait_ready("zproc/probe")
-    assert len(engine.deployed_versions(cluster.env, process_id)) == 1
+    assert len(engine.deployed_versions(cluster.engine, process_id)) == 1
     cluster.delete("zproc", "z-older")
     cluster.wait_ready("zproc/a-younger")
-    assert len(engine.deployed_versions(cluster.env, process_id)) == 2
+    assert len(engine.deployed_versions(cluster.engine, process_id)) == 2

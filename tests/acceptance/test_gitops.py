@@ -73,10 +73,10 @@ def done(cluster: Cluster) -> dict[str, int]:
     """How often the engine did what `everything` asks for."""
     own = cluster.namespace
     return {
-        "deployed": engine.deployments(cluster.env, "p.bpmn"),
-        "published": len(engine.messages(cluster.env, own)),
-        "started": len(engine.instances(cluster.env, own)),
-        "broadcast": len(engine.events(cluster.env, "SIGNAL", "BROADCASTED", signalName=own)),
+        "deployed": engine.deployments(cluster.engine, "p.bpmn"),
+        "published": len(engine.messages(cluster.engine, own)),
+        "started": len(engine.instances(cluster.engine, own)),
+        "broadcast": len(engine.events(cluster.engine, "SIGNAL", "BROADCASTED", signalName=own)),
     }
 
 
@@ -230,7 +230,7 @@ def test_an_object_that_is_made_anew(
     come_back(cluster, wanted)
     cluster.until("zmsg", "m", lambda found: found["metadata"]["uid"] != first)
     cluster.wait_ready("zmsg/m")
-    assert len(engine.messages(cluster.env, own)) == times
+    assert len(engine.messages(cluster.engine, own)) == times
 
 
 def test_a_process_that_is_made_anew_makes_no_new_version(
@@ -241,7 +241,7 @@ def test_a_process_that_is_made_anew_makes_no_new_version(
         in_files(cluster, ("apply",), process("p", bpmn.straight(own)))
         cluster.wait_ready("zproc/p")
         cluster.delete("zproc", "p")
-    assert [version for version, _ in engine.deployed_versions(cluster.env, own)] == [1]
+    assert [version for version, _ in engine.deployed_versions(cluster.engine, own)] == [1]
 
 
 def test_a_backup_with_its_status_publishes_and_starts_nothing_again(
@@ -275,7 +275,7 @@ def test_a_changed_one_shot_is_refused_and_nothing_happens(
     with pytest.raises(KubectlError, match="correlationKey is immutable"):
         in_files(cluster, ("apply",), message("m", own, "another key"))
     assert cluster.get("zmsg", "m")["spec"]["correlationKey"] == "key"
-    assert len(engine.messages(cluster.env, own)) == 1
+    assert len(engine.messages(cluster.engine, own)) == 1
 
 
 def test_a_generated_name_is_for_create_and_not_for_apply(
@@ -288,7 +288,7 @@ def test_a_generated_name_is_for_create_and_not_for_apply(
     for _ in range(2):
         in_files(cluster, ("create",), wanted)
     cluster.wait_ready(*names(cluster.all("zmsg")))
-    assert len(engine.messages(cluster.env, cluster.namespace)) == 2
+    assert len(engine.messages(cluster.engine, cluster.namespace)) == 2
 
 
 def test_force_makes_a_second_message_of_a_refused_change(
@@ -302,7 +302,7 @@ def test_force_makes_a_second_message_of_a_refused_change(
     in_files(cluster, ("apply", "--force"), message("m", own, "another key"))
     cluster.until("zmsg", "m", lambda found: found["metadata"]["uid"] != first)
     cluster.wait_ready("zmsg/m")
-    assert len(engine.messages(cluster.env, own)) == 2
+    assert len(engine.messages(cluster.engine, own)) == 2
 
 
 def pruned(cluster: Cluster, kept: list[Object], objects: list[Object]) -> None:
@@ -321,9 +321,9 @@ def test_a_prune_cleans_up_in_the_engine(cluster: Cluster, operator: Operator) -
     connection, *others = bound(everything(cluster))
     pruned(cluster, [connection], others)
     own = cluster.namespace
-    assert len(engine.ended(cluster.env, own, "ELEMENT_TERMINATED")) == 1
-    keys = {key for _, key in engine.deployed_versions(cluster.env, own)}
-    deleted = engine.events(cluster.env, "RESOURCE_DELETION", "DELETED")
+    assert len(engine.ended(cluster.engine, own, "ELEMENT_TERMINATED")) == 1
+    keys = {key for _, key in engine.deployed_versions(cluster.engine, own)}
+    deleted = engine.events(cluster.engine, "RESOURCE_DELETION", "DELETED")
     assert keys <= {record.value["resourceKey"] for record in deleted}
 
 

@@ -145,9 +145,9 @@ def test_an_instance_is_cancelled_by_name_and_by_key(
     zeebe.well("cancel", "first", "--wait")
     assert cluster.get("zinst", "first")["status"]["state"] == "Cancelled"
     zeebe.well("cancel", "--key", second["status"]["processInstanceKey"], "--wait")
-    started = engine.instances(cluster.env, process_id)
+    started = engine.instances(cluster.engine, process_id)
     assert len(started) == 2
-    assert set(engine.ended(cluster.env, process_id, "ELEMENT_TERMINATED")) == set(started)
+    assert set(engine.ended(cluster.engine, process_id, "ELEMENT_TERMINATED")) == set(started)
 
 
 def test_doubt_is_settled_by_retry(cluster: Cluster, operator: Operator, zeebe: Zeebe) -> None:
@@ -163,9 +163,9 @@ def test_doubt_is_settled_by_retry(cluster: Cluster, operator: Operator, zeebe: 
     unsure = zeebe("retry", "ZeebeInstance/i")
     assert unsure.code == 1
     assert "--yes" in unsure.err
-    assert engine.instances(cluster.env, process_id) == []
+    assert engine.instances(cluster.engine, process_id) == []
     zeebe.well("retry", "ZeebeInstance/i", "--yes", "--wait")
-    assert len(engine.instances(cluster.env, process_id)) == 1
+    assert len(engine.instances(cluster.engine, process_id)) == 1
 
 
 def test_an_incident_is_resolved_with_new_retries(
@@ -175,16 +175,16 @@ def test_an_incident_is_resolved_with_new_retries(
     cluster.apply(process("p", bpmn.working(f"p-{cluster.namespace}", job_type)))
     zeebe.well("start", "p", "--name", "i", "--wait")
     key = int(cluster.get("zinst", "i")["status"]["processInstanceKey"])
-    [job] = engine.events(cluster.env, "JOB", "CREATED", processInstanceKey=key)
+    [job] = engine.events(cluster.engine, "JOB", "CREATED", processInstanceKey=key)
     failure = {"jobKey": str(job.key), "retries": 0, "errorMessage": "no ink"}
     activation = {"jobType": job_type, "maxJobsToActivate": 1}
     cluster.apply(resource("ZeebeCommand", "take", activateJobs=activation))
     cluster.wait_ready("zcmd/take")
     cluster.apply(resource("ZeebeCommand", "fail", failJob=failure))
     cluster.wait_ready("zcmd/fail")
-    [incident] = engine.events(cluster.env, "INCIDENT", "CREATED", processInstanceKey=key)
+    [incident] = engine.events(cluster.engine, "INCIDENT", "CREATED", processInstanceKey=key)
     zeebe.well("resolve", str(incident.key), "--job", str(job.key), "--retries", "2", "--wait")
-    resolved = engine.events(cluster.env, "INCIDENT", "RESOLVED", processInstanceKey=key)
+    resolved = engine.events(cluster.engine, "INCIDENT", "RESOLVED", processInstanceKey=key)
     assert [record.key for record in resolved] == [incident.key]
 
 

@@ -35,7 +35,7 @@ class Pair:
         cluster.kubectl("create", "rolebinding", f"{name}-leads", role, subject)
         options = ("--leader-elect", "--leader-elect-namespace", cluster.namespace)
         log = logs / f"{name}.log"
-        return Operator(cluster.env, cluster.namespace, kubeconfig, log, *options)
+        return Operator(cluster.engine, cluster.namespace, kubeconfig, log, *options)
 
     def requests(self, name: str) -> list[AuditEntry]:
         """Of one operator, about our kinds."""
@@ -117,7 +117,7 @@ def _all_are_settled(found: list[Object]) -> bool:
 
 def _nothing_doubled(cluster: Cluster, found: list[Object], process_id: str) -> None:
     """Each told instance exists, and beside them only what is in doubt."""
-    created = {str(key) for key in engine.instances(cluster.env, process_id)}
+    created = {str(key) for key in engine.instances(cluster.engine, process_id)}
     sure = [each for each in found if ready(each)["reason"] == "Started"]
     told = {each["status"]["processInstanceKey"] for each in sure}
     assert len(told) == len(sure)

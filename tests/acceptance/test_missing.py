@@ -78,10 +78,9 @@ def test_a_missing_secret_is_waited_for(cluster: Cluster, operator: Operator) ->
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "values"}, "data": data}
     cluster.apply(secret)
     cluster.wait_ready("zinst/i")
-    cluster.env.records.settle()
     created = [
         r.value["value"]
-        for r in cluster.env.records.all("VARIABLE", "CREATED", "EVENT")
+        for r in cluster.engine.records.all("VARIABLE", "CREATED", "EVENT")
         if r.value["name"] == "pin" and r.value["bpmnProcessId"] == f"secret-{cluster.namespace}"
     ]
     assert created == ['"4711"']
@@ -100,7 +99,7 @@ def test_an_unknown_process_waits_and_starts_when_it_is_deployed(
     operator.restart()
     cluster.apply(process("brings-it", bpmn.straight(process_id)))
     cluster.wait_ready("zinst/early")
-    assert len(engine.instances(cluster.env, process_id)) == 1
+    assert len(engine.instances(cluster.engine, process_id)) == 1
 
 
 def test_a_process_that_somebody_else_deploys_is_found(
@@ -109,7 +108,7 @@ def test_a_process_that_somebody_else_deploys_is_found(
     process_id = f"foreign-{cluster.namespace}"
     cluster.apply(instance("early", bpmnProcessId=process_id))
     cluster.until_reason("zinst", "early", "ProcessNotFound")
-    engine.deploy(cluster.env, "foreign.bpmn", bpmn.straight(process_id))
+    engine.deploy(cluster.engine, "foreign.bpmn", bpmn.straight(process_id))
     cluster.kubectl("annotate", "zinst", "early", "zeebe-operator.dev/requestedAt=now")
     cluster.wait_ready("zinst/early")
     assert cluster.get("zinst", "early")["status"]["lastHandledRequest"] == "now"

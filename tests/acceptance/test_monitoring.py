@@ -60,7 +60,7 @@ def slow(cluster: Cluster, tmp_path: Path) -> Iterator[Proxy]:
     """A gateway that takes its time; its authority is in the Secret `ca`."""
     authority = Authority(tmp_path)
     cluster.apply(secret("ca", ca_crt=authority.certificate.read_bytes()))
-    with background(Proxy(cluster.env.gateway_address, authority.issue("127.0.0.1"))) as proxy:
+    with background(Proxy(cluster.engine.gateway_address, authority.issue("127.0.0.1"))) as proxy:
         proxy.delay = 8.0
         yield proxy
 
@@ -85,7 +85,7 @@ def test_every_query_of_the_dashboard_has_data(
         message("m", word),
     )
     cluster.wait_ready("zwork/w", "zproc/p", "zmsg/m")
-    engine.start(cluster.env, word, {})
+    engine.start(cluster.engine, word, {})
     for query in queries():
         eventually(partial(_numbers, scraped, query))
     stalled = scraped.query('zeebe_operator_resources{state="stalled"}')
@@ -111,8 +111,8 @@ def test_every_alert_fires_in_its_situation(
         process("broken", "<nothing/>"),
         worker("w", word, {"fail": {"errorMessage": "never"}}),
     )
-    engine.deploy(cluster.env, f"{word}.bpmn", bpmn.working(word, word))
-    engine.start(cluster.env, word, {})
+    engine.deploy(cluster.engine, f"{word}.bpmn", bpmn.working(word, word))
+    engine.start(cluster.engine, word, {})
     eventually(lambda: _alerts(impatient, FIRED), lambda names: names.issuperset(ALERTS))
     assert "OperatorDown" not in _alerts(impatient, FIRING)
     operator.stop()

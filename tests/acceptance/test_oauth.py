@@ -108,7 +108,7 @@ def test_many_messages_need_one_token(
     cluster.wait_ready("zconn/default")
     cluster.apply(*(message(f"m-{n}", name, f"{n}") for n in range(50)))
     cluster.wait_ready(*(f"zmsg/m-{n}" for n in range(50)))
-    assert len(engine.messages(cluster.env, name)) == 50
+    assert len(engine.messages(cluster.engine, name)) == 50
     assert (len(tokens.requests), proxy.refused) == (1, 0)
 
 
@@ -135,7 +135,7 @@ def test_a_token_that_is_refused_is_replaced(
     cluster.apply(message("m", name, timeToLive="1s"))
     cluster.wait_ready("zmsg/m")
     assert proxy.refused
-    assert len(engine.messages(cluster.env, name)) == 1
+    assert len(engine.messages(cluster.engine, name)) == 1
 
 
 def test_a_wrong_secret_is_said_in_the_words_of_the_token_server(
@@ -241,7 +241,7 @@ def test_everything_is_replaced_under_load_and_nothing_is_lost_or_doubled(
         lambda found: {ready(each).get("reason") for each in found} == {"Published"},
     )
     assert len(everything) == COUNT
-    published = engine.messages(cluster.env, name)
+    published = engine.messages(cluster.engine, name)
     assert Counter(record.value["correlationKey"] for record in published) == Counter(
         str(number) for number in range(COUNT)
     )

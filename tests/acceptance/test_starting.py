@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from devstack.engine import Engine
 from devstack.environment import Environment
 from tests.acceptance.cluster import Cluster, eventually, message
 from tests.acceptance.operator_process import Operator
@@ -14,19 +15,17 @@ from tests.conftest import CRDS
 @pytest.fixture(scope="module")
 def bare() -> Iterator[Environment]:
     """A control plane without our CRDs."""
-    with Environment.start(broker=False) as env:
+    with Environment.start() as env:
         yield env
 
 
-def test_missing_crds_are_waited_for(
-    environment: Environment, bare: Environment, tmp_path: Path
-) -> None:
+def test_missing_crds_are_waited_for(engine: Engine, bare: Environment, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    operator = Operator(environment, "default", bare.kubeconfig, log).start()
+    operator = Operator(engine, "default", bare.kubeconfig, log).start()
     try:
         eventually(lambda: operator.probe("/readyz"), lambda seen: "not installed" in seen[1])
         bare.kubectl("apply", "--server-side", "-f", str(CRDS / "zeebemessages.yaml"))
-        cluster = Cluster(bare, "default")
+        cluster = Cluster(bare, engine, "default")
         cluster.kubectl(
             "wait", "--for=condition=Established", "crd/zeebemessages.zeebe-operator.dev"
         )
@@ -49,10 +48,10 @@ def test_missing_crds_are_waited_for(
 
 
 def test_a_kind_that_is_not_permitted_is_named_and_picked_up_later(
-    environment: Environment, installed_crds: None, namespace: str, tmp_path: Path
+    cluster: Cluster, tmp_path: Path
 ) -> None:
-    cluster = Cluster(environment, namespace)
-    kubeconfig = environment.service_account_kubeconfig(namespace, "poor")
+    namespace = cluster.namespace
+    kubeconfig = cluster.env.service_account_kubeconfig(namespace, "poor")
     cluster.kubectl(
         "create",
         "role",
@@ -63,7 +62,7 @@ def test_a_kind_that_is_not_permitted_is_named_and_picked_up_later(
     account = f"--serviceaccount={namespace}:poor"
     cluster.kubectl("create", "rolebinding", "poor", "--role=poor", account)
     log = tmp_path / "log"
-    operator = Operator(environment, namespace, kubeconfig, log).start()
+    operator = Operator(cluster.engine, namespace, kubeconfig, log).start()
     try:
         eventually(
             lambda: operator.probe("/readyz"),
@@ -79,11 +78,13 @@ def test_a_kind_that_is_not_permitted_is_named_and_picked_up_later(
     assert "Traceback" not in log.read_text()
 
 
-def test_an_absent_api_server_is_waited_for(environment: Environment, tmp_path: Path) -> None:
+def test_an_absent_api_server_is_waited_for(
+    api_server: Environment, engine: Engine, tmp_path: Path
+) -> None:
     kubeconfig = tmp_path / "kubeconfig"
-    text = environment.kubeconfig.read_text()
-    kubeconfig.write_text(text.replace(environment.server, "https://127.0.0.1:9"))
-    operator = Operator(environment, "default", kubeconfig, tmp_path / "log").start()
+    text = api_server.kubeconfig.read_text()
+    kubeconfig.write_text(text.replace(api_server.server, "https://127.0.0.1:9"))
+    operator = Operator(engine, "default", kubeconfig, tmp_path / "log").start()
     try:
         eventually(lambda: operator.probe("/readyz"), lambda seen: seen[0] == 503)
         eventually(lambda: "API server does not answer" in (tmp_path / "log").read_text())
@@ -106,10 +107,14 @@ def test_an_absent_api_server_is_waited_for(environment: Environment, tmp_path: 
     ],
 )
 def test_a_setting_that_cannot_work_ends_with_one_sentence(
-    environment: Environment, tmp_path: Path, changes: dict[str, str | None], words: str
+    api_server: Environment,
+    engine: Engine,
+    tmp_path: Path,
+    changes: dict[str, str | None],
+    words: str,
 ) -> None:
     log = tmp_path / "log"
-    operator = Operator(environment, "default", environment.kubeconfig, log)
+    operator = Operator(engine, "default", api_server.kubeconfig, log)
     operator.set_environ(**changes)
     operator.start()
     assert eventually(lambda: not operator.running())
@@ -120,11 +125,11 @@ def test_a_setting_that_cannot_work_ends_with_one_sentence(
 
 
 def test_a_taken_port_ends_with_one_sentence(
-    environment: Environment, cluster: Cluster, operator: Operator, tmp_path: Path
+    cluster: Cluster, operator: Operator, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
     port = ("--metrics-port", str(operator.port))
-    second = Operator(environment, cluster.namespace, environment.kubeconfig, log, *port).start()
+    second = Operator(cluster.engine, cluster.namespace, cluster.env.kubeconfig, log, *port).start()
     assert eventually(lambda: not second.running())
     assert second.stop() == 1
     assert "choose another with --metrics-port" in log.read_text()

@@ -1,12 +1,12 @@
-"""TLS on a real gateway that speaks nothing else, and mutual TLS through a proxy before one."""
+"""TLS on a gateway that speaks nothing else, and mutual TLS through a proxy before one."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from devstack.broker import Broker
 from devstack.certificates import Authority
+from devstack.engine import Engine, Options
 from tests.acceptance import bpmn
 from tests.acceptance.cluster import (
     Cluster,
@@ -33,9 +33,9 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="module")
-def broker(authority: Authority) -> Iterator[Broker]:
-    with Broker.alone(tls=authority.issue(HOST, "zeebe.example.com")) as broker:
-        yield broker
+def guarded(authority: Authority) -> Iterator[Engine]:
+    with Engine.alone(Options(tls=authority.issue(HOST, "zeebe.example.com"))) as running:
+        yield running
 
 
 def ca(authority: Authority) -> Object:
@@ -57,17 +57,16 @@ def told(cluster: Cluster, words: str) -> Object:
     return found
 
 
-def published(broker: Broker, name: str) -> int:
-    broker.records.settle()
-    found = broker.records.all("MESSAGE", "PUBLISHED", "EVENT")
+def published(guarded: Engine, name: str) -> int:
+    found = guarded.records.all("MESSAGE", "PUBLISHED", "EVENT")
     return sum(record.value["name"] == name for record in found)
 
 
-def test_a_broker_behind_tls_is_used_like_any_other(
-    cluster: Cluster, operator: Operator, broker: Broker, authority: Authority
+def test_an_engine_behind_tls_is_used_like_any_other(
+    cluster: Cluster, operator: Operator, guarded: Engine, authority: Authority
 ) -> None:
     name = f"tls-{cluster.namespace}"
-    cluster.apply(connection(broker.gateway_address, tls=trusting()))
+    cluster.apply(connection(guarded.gateway_address, tls=trusting()))
     cluster.until_reason("zconn", "default", "DependencyNotReady")
     cluster.apply(
         instance("i", processRef={"name": "p"}),
@@ -78,43 +77,43 @@ def test_a_broker_behind_tls_is_used_like_any_other(
     assert "Secret 'ca' does not exist" in ready(cluster.get("zconn", "default"))["message"]
     cluster.apply(ca(authority))
     cluster.wait_ready("zconn/default", "zproc/p", "zmsg/m", "zinst/i")
-    assert published(broker, name) == 1
+    assert published(guarded, name) == 1
 
 
 def test_another_name_can_be_asked_for(
-    cluster: Cluster, operator: Operator, broker: Broker, authority: Authority
+    cluster: Cluster, operator: Operator, guarded: Engine, authority: Authority
 ) -> None:
     tls = trusting(serverName="somebody.example.com")
-    cluster.apply(ca(authority), connection(broker.gateway_address, tls=tls))
+    cluster.apply(ca(authority), connection(guarded.gateway_address, tls=tls))
     told(cluster, "its certificate is for another name")
     cluster.patch("zconn", "default", {"spec": {"tls": {"serverName": "zeebe.example.com"}}})
     cluster.wait_ready("zconn/default")
 
 
 def test_a_wrong_authority_is_said_and_mended_by_its_secret(
-    cluster: Cluster, operator: Operator, broker: Broker, authority: Authority, stranger: Authority
+    cluster: Cluster, operator: Operator, guarded: Engine, authority: Authority, stranger: Authority
 ) -> None:
     name = f"wrong-{cluster.namespace}"
-    cluster.apply(ca(stranger), connection(broker.gateway_address, tls=trusting()))
+    cluster.apply(ca(stranger), connection(guarded.gateway_address, tls=trusting()))
     told(cluster, "not trusted: give that one in tls.caSecretRef")
     cluster.apply(message("m", name, timeToLive="1s"))
     cluster.until_reason("zmsg", "m", "TlsFailed")
     cluster.apply(ca(authority))
     cluster.wait_ready("zconn/default", "zmsg/m")
-    assert published(broker, name) == 1
+    assert published(guarded, name) == 1
 
 
 def test_the_well_known_authorities_do_not_vouch_for_it(
-    cluster: Cluster, operator: Operator, broker: Broker
+    cluster: Cluster, operator: Operator, guarded: Engine
 ) -> None:
-    cluster.apply(connection(broker.gateway_address))
+    cluster.apply(connection(guarded.gateway_address))
     told(cluster, "not trusted: give that one in tls.caSecretRef")
 
 
 def test_whoever_mixes_up_tls_and_plaintext_is_told(
-    cluster: Cluster, operator: Operator, broker: Broker
+    cluster: Cluster, operator: Operator, guarded: Engine
 ) -> None:
-    cluster.apply(connection(broker.gateway_address, plaintext=True))
+    cluster.apply(connection(guarded.gateway_address, plaintext=True))
     told(cluster, "it expects TLS: remove plaintext: true")
     cluster.apply(connection(cluster.gateway_address, plaintext=False))
     told(cluster, "it does not speak TLS: set plaintext: true")
@@ -123,9 +122,11 @@ def test_whoever_mixes_up_tls_and_plaintext_is_told(
 
 
 def test_what_is_no_certificate_is_named(
-    cluster: Cluster, operator: Operator, broker: Broker, authority: Authority
+    cluster: Cluster, operator: Operator, guarded: Engine, authority: Authority
 ) -> None:
-    cluster.apply(secret("ca", ca_crt="c4n4ry"), connection(broker.gateway_address, tls=trusting()))
+    cluster.apply(
+        secret("ca", ca_crt="c4n4ry"), connection(guarded.gateway_address, tls=trusting())
+    )
     found = cluster.until_reason("zconn", "default", "InvalidSpec")
     assert ready(found)["message"] == (
         "key 'ca.crt' of Secret 'ca' holds no certificate in PEM form"
@@ -181,7 +182,7 @@ def test_a_client_certificate_is_asked_for_shown_and_refused(
 def test_the_own_connection_follows_its_files(
     cluster: Cluster,
     stopped_operator: Operator,
-    broker: Broker,
+    guarded: Engine,
     authority: Authority,
     stranger: Authority,
     tmp_path: Path,
@@ -189,7 +190,7 @@ def test_the_own_connection_follows_its_files(
     file = tmp_path / "ca.crt"
     operator = stopped_operator
     operator.set_environ(
-        ZEEBE_ADDRESS=broker.gateway_address,
+        ZEEBE_ADDRESS=guarded.gateway_address,
         ZEEBE_INSECURE_CONNECTION=None,
         CAMUNDA_MTLS_CA_PATH=str(file),
     )
@@ -203,5 +204,5 @@ def test_the_own_connection_follows_its_files(
     assert "CAMUNDA_MTLS_CA_PATH" in ready(found)["message"]
     file.write_bytes(authority.certificate.read_bytes())
     cluster.wait_ready("zmsg/m")
-    assert published(broker, name) == 1
+    assert published(guarded, name) == 1
     eventually(lambda: "Traceback" not in operator.said())

@@ -47,7 +47,7 @@ def test_passes_and_their_calls_are_traced_without_a_users_values(
     log = operator.log.read_text()
     assert (log.count(AWAY), log.count(BACK)) == (1, 1)
     assert "opentelemetry" not in log
-    assert _call_of(seen, "last") == ("PublishMessage", "OK", cluster.env.gateway_address)
+    assert _call_of(seen, "last") == ("PublishMessage", "OK", cluster.engine.gateway_address)
     assert _call_of(seen, "again")[:2] == ("DeployResource", "INVALID_ARGUMENT")
     [stalled] = seen.find(zeebe_resource_name="again", zeebe_outcome="stalled")
     assert attributes_of(stalled)["zeebe.reason"] == "Rejected"

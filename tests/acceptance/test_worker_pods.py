@@ -22,14 +22,14 @@ ENDLESS = "trap 'exit 143' TERM; while true; do sleep 1; done"
 
 
 @pytest.fixture(scope="module")
-def home(node_environment: Environment, crds_beside_node: None) -> str:
-    node_environment.kubectl("create", "namespace", HOME)
+def home(node: Environment, crds_beside_node: None) -> str:
+    node.kubectl("create", "namespace", HOME)
     return HOME
 
 
 @pytest.fixture
-def cluster(node_environment: Environment, node_namespace: str) -> Cluster:
-    return Cluster(node_environment, node_namespace)
+def cluster(node: Environment, node_namespace: str) -> Cluster:
+    return Cluster(node, node.engine, node_namespace)
 
 
 @pytest.fixture
@@ -49,14 +49,14 @@ def pods(
 
 def begin(cluster: Cluster, word: str, count: int = 1, **options: Any) -> int:
     """One instance with as many jobs at once; returns its key."""
-    engine.deploy(cluster.env, f"{word}.bpmn", bpmn.many(word, word, **options))
-    return engine.start(cluster.env, word, {"items": list(range(count)), "secret": "c4n4ry"})
+    engine.deploy(cluster.engine, f"{word}.bpmn", bpmn.many(word, word, **options))
+    return engine.start(cluster.engine, word, {"items": list(range(count)), "secret": "c4n4ry"})
 
 
 def completed(cluster: Cluster, word: str, count: int = 1) -> list[Any]:
     """Waits, and sees that no job was completed twice."""
     found: list[Any] = eventually(
-        lambda: engine.jobs(cluster.env, word, "COMPLETED"), lambda seen: len(seen) >= count, 180
+        lambda: engine.jobs(cluster.engine, word, "COMPLETED"), lambda seen: len(seen) >= count, 180
     )
     assert Counter(Counter(record.key for record in found).values()) == {1: count}
     return found
@@ -91,7 +91,7 @@ def test_an_exit_code_can_be_a_bpmn_error(cluster: Cluster, operator: Operator, 
     script = "echo sold out > /dev/termination-log; exit 42"
     cluster.apply(worker("w", word, pods(script, bpmnErrorExitCodes={"42": "NO_STOCK"})))
     begin(cluster, word)
-    [thrown] = eventually(lambda: engine.jobs(cluster.env, word, "ERROR_THROWN"))
+    [thrown] = eventually(lambda: engine.jobs(cluster.engine, word, "ERROR_THROWN"))
     assert (thrown.value["errorCode"], thrown.value["errorMessage"]) == ("NO_STOCK", "sold out\n")
 
 
@@ -102,7 +102,7 @@ def test_a_failing_pod_uses_up_the_retries_in_new_attempts(
     handler = pods(script, failedJobsHistoryLimit=5)
     cluster.apply(worker("w", word, handler, retryBackOff="0s"))
     begin(cluster, word, retries=2)
-    [message] = eventually(lambda: engine.incidents(cluster.env, word))
+    [message] = eventually(lambda: engine.incidents(cluster.engine, word))
     assert "exit code 3 (Error): no c4n4ry" in message
     found = last_error(cluster, "exit code 3 (Error)")
     assert "c4n4ry" not in found["status"]["lastError"]
@@ -130,7 +130,7 @@ def test_the_reason_of_a_failure_is_told(
 ) -> None:
     cluster.apply(worker("w", word, handler))
     begin(cluster, word, retries=1)
-    [message] = eventually(lambda: engine.incidents(cluster.env, word))
+    [message] = eventually(lambda: engine.incidents(cluster.engine, word))
     assert words in message
     last_error(cluster, words)
 
@@ -142,7 +142,7 @@ def test_a_deleted_pod_is_a_failed_attempt(cluster: Cluster, operator: Operator,
     name = pod["metadata"]["name"]
     cluster.kubectl("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=60s")
     cluster.kubectl("delete", "pod", name, "--wait=false")
-    [message] = eventually(lambda: engine.incidents(cluster.env, word))
+    [message] = eventually(lambda: engine.incidents(cluster.engine, word))
     assert "Kubernetes Job w-" in message
 
 
@@ -153,7 +153,7 @@ def test_an_image_that_is_not_there_is_told_and_fails_nothing(
     begin(cluster, word)
     found = last_error(cluster, "Image")
     assert found["status"]["failed"] == 0
-    assert engine.jobs(cluster.env, word, "FAILED") == []
+    assert engine.jobs(cluster.engine, word, "FAILED") == []
 
 
 def test_a_template_that_is_refused_takes_no_jobs(
@@ -166,7 +166,7 @@ def test_a_template_that_is_refused_takes_no_jobs(
     assert "imagePullPolicy" in ready(found)["message"]
     cluster.apply(worker("w", word, pods("true")))
     completed(cluster, word)
-    assert engine.jobs(cluster.env, word, "FAILED") == []
+    assert engine.jobs(cluster.engine, word, "FAILED") == []
 
 
 def test_a_cancelled_instance_ends_its_pods(
@@ -176,7 +176,7 @@ def test_a_cancelled_instance_ends_its_pods(
     cluster.apply(worker("w", word, handler, timeout="4s"))
     instance = begin(cluster, word)
     eventually(lambda: cluster.all("pods"))
-    engine.cancel(cluster.env, instance)
+    engine.cancel(cluster.engine, instance)
     eventually(lambda: cluster.all("jobs") + cluster.all("secrets"), lambda left: not left)
 
 
@@ -188,7 +188,7 @@ def test_a_deleted_worker_takes_its_pods_along_and_gives_the_jobs_back(
     eventually(lambda: len(cluster.all("pods")) == 2)
     cluster.delete("zwork", "w")
     given_back = eventually(
-        lambda: engine.jobs(cluster.env, word, "FAILED"), lambda seen: len(seen) == 2
+        lambda: engine.jobs(cluster.engine, word, "FAILED"), lambda seen: len(seen) == 2
     )
     assert {record.value["retries"] for record in given_back} == {3}
     eventually(lambda: cluster.all("jobs") + cluster.all("secrets"), lambda left: not left)
@@ -215,7 +215,9 @@ def test_ten_kills_run_every_pod_once(cluster: Cluster, operator: Operator, word
     assert not [entry for entry in asked if entry.verb.startswith("delete")]
     made = Counter(entry.name for entry in asked if (entry.verb, entry.code) == ("create", 201))
     assert set(made.values()) == {1}
-    assert all(record.value["retries"] == 3 for record in engine.jobs(cluster.env, word, "FAILED"))
+    assert all(
+        record.value["retries"] == 3 for record in engine.jobs(cluster.engine, word, "FAILED")
+    )
     assert eventually(lambda: cluster.all("secrets"), lambda left: not left) == []
 
 
@@ -230,9 +232,9 @@ def _requests_for_jobs(cluster: Cluster, since: int) -> list[AuditEntry]:
 
 def _wait_for_more(cluster: Cluster, word: str) -> None:
     """One more job has ended, or all have."""
-    before = len(engine.jobs(cluster.env, word, "COMPLETED"))
+    before = len(engine.jobs(cluster.engine, word, "COMPLETED"))
     least = min(before + 1, EACH)
-    eventually(lambda: len(engine.jobs(cluster.env, word, "COMPLETED")) >= least)
+    eventually(lambda: len(engine.jobs(cluster.engine, word, "COMPLETED")) >= least)
 
 
 def _all_are_reported(jobs: list[Object]) -> bool:

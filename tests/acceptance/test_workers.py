@@ -37,14 +37,14 @@ def word(cluster: Cluster) -> str:
 
 def begin(cluster: Cluster, word: str, count: int, **options: Any) -> int:
     """One instance with as many jobs at once; returns its key."""
-    engine.deploy(cluster.env, f"{word}.bpmn", bpmn.many(word, word, **options))
-    return engine.start(cluster.env, word, {"items": list(range(count)), "secret": "c4n4ry"})
+    engine.deploy(cluster.engine, f"{word}.bpmn", bpmn.many(word, word, **options))
+    return engine.start(cluster.engine, word, {"items": list(range(count)), "secret": "c4n4ry"})
 
 
 def all_completed(cluster: Cluster, word: str, count: int) -> list[Any]:
     """Waits, and sees that no job was completed twice."""
     found: list[Any] = eventually(
-        lambda: engine.jobs(cluster.env, word, "COMPLETED"), lambda seen: len(seen) >= count
+        lambda: engine.jobs(cluster.engine, word, "COMPLETED"), lambda seen: len(seen) >= count
     )
     assert Counter(Counter(record.key for record in found).values()) == {1: count}
     return found
@@ -64,7 +64,7 @@ def test_jobs_are_completed_with_the_variables_of_the_spec(
     found = all_completed(cluster, word, 50)
     assert {record.value["worker"] for record in found} == {f"{cluster.namespace}/w"}
     assert all(record.value["variables"] == {"result": 7} for record in found)
-    assert len(engine.ended(cluster.env, word, "ELEMENT_COMPLETED")) == 1
+    assert len(engine.ended(cluster.engine, word, "ELEMENT_COMPLETED")) == 1
     seen = cluster.until("zwork", "w", lambda now: counted(now) == (0, 50, 0))
     assert ready(seen)["reason"] == "Working"
 
@@ -72,9 +72,9 @@ def test_jobs_are_completed_with_the_variables_of_the_spec(
 def test_an_error_is_thrown(cluster: Cluster, operator: Operator, word: str) -> None:
     begin(cluster, word, 1)
     cluster.apply(worker("w", word, {"throwError": {"errorCode": "NO_STOCK"}}))
-    [thrown] = eventually(lambda: engine.jobs(cluster.env, word, "ERROR_THROWN"))
+    [thrown] = eventually(lambda: engine.jobs(cluster.engine, word, "ERROR_THROWN"))
     assert thrown.value["errorCode"] == "NO_STOCK"
-    eventually(lambda: engine.ended(cluster.env, word, "ELEMENT_COMPLETED"))
+    eventually(lambda: engine.ended(cluster.engine, word, "ELEMENT_COMPLETED"))
 
 
 def test_a_failing_worker_uses_up_the_retries(
@@ -82,9 +82,9 @@ def test_a_failing_worker_uses_up_the_retries(
 ) -> None:
     begin(cluster, word, 1, retries=3)
     cluster.apply(worker("w", word, {"fail": {"errorMessage": "not today"}}, retryBackOff="0s"))
-    [message] = eventually(lambda: engine.incidents(cluster.env, word))
+    [message] = eventually(lambda: engine.incidents(cluster.engine, word))
     assert "not today" in message
-    retries = [record.value["retries"] for record in engine.jobs(cluster.env, word, "FAILED")]
+    retries = [record.value["retries"] for record in engine.jobs(cluster.engine, word, "FAILED")]
     assert retries == [2, 1, 0]
     cluster.until("zwork", "w", lambda now: counted(now) == (0, 0, 3))
 
@@ -123,10 +123,10 @@ class TestHttp:
         cluster.apply(worker("w", word, {"http": {"url": http.url, "headers": [header]}}))
         cluster.wait_ready("zwork/w")
         cluster.patch("secret", "token", {"stringData": {"a": "second"}})
-        engine.deploy(cluster.env, f"{word}.bpmn", bpmn.many(word, word))
+        engine.deploy(cluster.engine, f"{word}.bpmn", bpmn.many(word, word))
 
         def last_token() -> str:
-            engine.start(cluster.env, word, {"items": [1]})
+            engine.start(cluster.engine, word, {"items": [1]})
             eventually(lambda: http.asked)
             return http.asked[-1][0]["X-Token"]
 
@@ -138,7 +138,7 @@ class TestHttp:
         http.answer = lambda _: (500, b"out of c4n4ries")
         cluster.apply(worker("w", word, {"http": {"url": http.url}}, retryBackOff="0s"))
         begin(cluster, word, 1, retries=2)
-        [message] = eventually(lambda: engine.incidents(cluster.env, word))
+        [message] = eventually(lambda: engine.incidents(cluster.engine, word))
         assert message == "HTTP 500: out of c4n4ries"
         found = cluster.until("zwork", "w", lambda now: counted(now) == (0, 0, 2))
         assert found["status"]["lastError"].endswith(": HTTP 500")
@@ -151,7 +151,7 @@ class TestHttp:
         http.answer = lambda _: (422, {"errorCode": "NO_STOCK", "errorMessage": "sold out"})
         cluster.apply(worker("w", word, {"http": {"url": http.url}}))
         begin(cluster, word, 1)
-        [thrown] = eventually(lambda: engine.jobs(cluster.env, word, "ERROR_THROWN"))
+        [thrown] = eventually(lambda: engine.jobs(cluster.engine, word, "ERROR_THROWN"))
         assert (thrown.value["errorCode"], thrown.value["errorMessage"]) == ("NO_STOCK", "sold out")
 
     def test_a_job_stays_ours_for_as_long_as_the_service_takes(
@@ -162,7 +162,7 @@ class TestHttp:
         begin(cluster, word, 3)
         all_completed(cluster, word, 3)
         assert len(http.asked) == 3
-        assert engine.jobs(cluster.env, word, "TIMED_OUT") == []
+        assert engine.jobs(cluster.engine, word, "TIMED_OUT") == []
 
 
 class TestStopping:
@@ -176,7 +176,7 @@ class TestStopping:
         cluster.patch("zwork", "w", {"spec": {"suspend": True}})
         cluster.until("zwork", "w", lambda now: ready(now)["reason"] == "Suspended")
         cluster.until("zwork", "w", lambda now: now["status"]["active"] == 0)
-        done = len(engine.jobs(cluster.env, word, "COMPLETED"))
+        done = len(engine.jobs(cluster.engine, word, "COMPLETED"))
         assert len(http.asked) == done < 20
         cluster.patch("zwork", "w", {"spec": {"suspend": False}})
         all_completed(cluster, word, 20)
@@ -195,7 +195,7 @@ class TestStopping:
         results = Counter(record.value["variables"]["result"] for record in found)
         assert set(results) == {"done", "edited"}
         assert results["done"] == len(http.asked)
-        assert engine.jobs(cluster.env, word, "TIMED_OUT") == []
+        assert engine.jobs(cluster.engine, word, "TIMED_OUT") == []
 
     def test_a_deleted_worker_finishes_what_it_has(
         self, cluster: Cluster, operator: Operator, word: str, http: Service
@@ -205,7 +205,7 @@ class TestStopping:
         begin(cluster, word, 20)
         eventually(lambda: len(http.asked) >= 5)
         cluster.delete("zwork", "w")
-        eventually(lambda: len(engine.jobs(cluster.env, word, "COMPLETED")) == len(http.asked))
+        eventually(lambda: len(engine.jobs(cluster.engine, word, "COMPLETED")) == len(http.asked))
         assert len(http.asked) < 20
         cluster.apply(worker("another", word, {"complete": {"variables": {"result": 1}}}))
         all_completed(cluster, word, 20)
@@ -218,11 +218,11 @@ class TestStopping:
         begin(cluster, word, 30)
         eventually(lambda: len(http.asked) >= 10)
         assert operator.stop() == 0
-        assert len(engine.jobs(cluster.env, word, "COMPLETED")) == len(http.asked) < 30
+        assert len(engine.jobs(cluster.engine, word, "COMPLETED")) == len(http.asked) < 30
         operator.start().wait_ready()
         all_completed(cluster, word, 30)
         assert len(http.asked) == 30
-        assert engine.jobs(cluster.env, word, "TIMED_OUT") == []
+        assert engine.jobs(cluster.engine, word, "TIMED_OUT") == []
 
 
 def test_ten_kills_complete_every_job_once(
@@ -253,7 +253,9 @@ def test_ten_kills_complete_every_job_once(
 def given_back_only(cluster: Cluster, word: str) -> bool:
     """No attempt failed. The gateway itself gives back, with all retries, what it activated for an
     operator that was killed meanwhile."""
-    return all(record.value["retries"] == 3 for record in engine.jobs(cluster.env, word, "FAILED"))
+    return all(
+        record.value["retries"] == 3 for record in engine.jobs(cluster.engine, word, "FAILED")
+    )
 
 
 def wait_for_more(http: Service) -> None:
@@ -273,9 +275,9 @@ def test_a_cancelled_job_is_dropped(
     cluster.apply(worker("w", word, {"http": {"url": http.url}}, timeout="2s"))
     instance = begin(cluster, word, 1)
     eventually(lambda: http.asked)
-    engine.cancel(cluster.env, instance)
+    engine.cancel(cluster.engine, instance)
     eventually(lambda: 'result="gone"' in operator.probe("/metrics")[1])
-    assert engine.jobs(cluster.env, word, "COMPLETED") == []
+    assert engine.jobs(cluster.engine, word, "COMPLETED") == []
 
 
 def test_an_idle_worker_writes_nothing(cluster: Cluster, operator: Operator, word: str) -> None:

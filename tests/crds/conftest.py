@@ -10,9 +10,9 @@ from tests.crds.api import Api
 
 
 @pytest.fixture(scope="session")
-def api(environment: Environment, installed_crds: None) -> Iterator[Api]:
+def api(api_server: Environment, installed_crds: None) -> Iterator[Api]:
     """One namespace for all questions: they are independent of each other."""
     name = f"crds-{uuid.uuid4().hex[:8]}"
-    environment.kubectl("create", "namespace", name)
-    yield Api(environment, name)
-    environment.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
+    api_server.kubectl("create", "namespace", name)
+    yield Api(api_server, name)
+    api_server.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")

@@ -9,9 +9,7 @@ import pytest
 
 from devstack import alone
 from devstack.errors import StartError
-from devstack.listener import Listener
 from devstack.processes import Command
-from devstack.records import RecordLog
 
 AllGone = Callable[[Iterable[int]], bool]
 
@@ -42,9 +40,3 @@ def test_a_failed_start_leaves_its_log_alone(all_gone: AllGone) -> None:
     assert all_gone(pids)
     assert [path.name for path in left[0].iterdir()] == ["waits.log"]
     shutil.rmtree(left[0])
-
-
-def test_a_listener_may_be_stopped_twice() -> None:
-    listener = Listener(RecordLog())
-    listener.stop()
-    listener.stop()

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = [pytest.mark.api_server, pytest.mark.engine]
+
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "devstack.demo"]
 WITHIN = 300.0

@@ -11,15 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from devstack.engine import NEWEST
 from devstack.environment import Environment
 from devstack.errors import KubectlError, NotPartOfThisRunError
+
+pytestmark = pytest.mark.api_server
 
 AllGone = Callable[[Iterable[int]], bool]
 
 _HOLDER = """
 import json, signal, sys
 from devstack.environment import Environment
-with Environment.start(broker=sys.argv[1] == "broker") as env:
+with Environment.start(engine=sys.argv[1] or None) as env:
     pids = [env.keeper_pid, *(service.pid for service in env.services)]
     print(json.dumps({"pids": pids, "directory": str(env.directory)}), flush=True)
     signal.pause()
@@ -32,12 +35,13 @@ def _pids(env: Environment) -> list[int]:
 
 @pytest.fixture(scope="module")
 def control_plane() -> Iterator[Environment]:
-    with Environment.start(broker=False) as env:
+    with Environment.start() as env:
         yield env
 
 
+@pytest.mark.engine
 def test_leaves_no_process_and_no_file_behind(all_gone: AllGone) -> None:
-    with Environment.start() as env:
+    with Environment.start(engine=NEWEST) as env:
         pids = _pids(env)
         env.kubectl("get", "namespaces")
     assert all_gone(pids)
@@ -45,26 +49,26 @@ def test_leaves_no_process_and_no_file_behind(all_gone: AllGone) -> None:
 
 
 def test_stopping_twice_is_harmless(control_plane: Environment) -> None:
-    env = Environment.start(broker=False)
+    env = Environment.start()
     env.stop()
     env.stop()
 
 
 def test_keeps_a_directory_that_was_given(tmp_path: Path) -> None:
-    with Environment.start(tmp_path / "mine", broker=False):
+    with Environment.start(tmp_path / "mine"):
         pass
     assert (tmp_path / "mine" / "kube-apiserver.log").exists()
 
 
-def test_two_run_side_by_side(environment: Environment, control_plane: Environment) -> None:
+def test_two_run_side_by_side(api_server: Environment, control_plane: Environment) -> None:
     control_plane.kubectl("create", "namespace", "only-here")
     with pytest.raises(KubectlError, match="NotFound"):
-        environment.kubectl("get", "namespace", "only-here")
+        api_server.kubectl("get", "namespace", "only-here")
 
 
-def test_says_so_when_the_broker_is_not_part_of_it(control_plane: Environment) -> None:
+def test_says_so_when_an_engine_is_not_part_of_it(control_plane: Environment) -> None:
     with pytest.raises(NotPartOfThisRunError):
-        _ = control_plane.gateway_address
+        _ = control_plane.engine
 
 
 def test_says_so_when_a_node_is_not_part_of_it(control_plane: Environment) -> None:
@@ -73,18 +77,18 @@ def test_says_so_when_a_node_is_not_part_of_it(control_plane: Environment) -> No
 
 
 @pytest.mark.parametrize(
-    ("number", "broker"),
+    ("number", "engine"),
     [
-        pytest.param(signal.SIGKILL, "broker", id="kill -9"),
-        pytest.param(signal.SIGTERM, "none", id="terminate"),
-        pytest.param(signal.SIGINT, "none", id="ctrl-c"),
+        pytest.param(signal.SIGKILL, NEWEST, id="kill -9", marks=pytest.mark.engine),
+        pytest.param(signal.SIGTERM, "", id="terminate"),
+        pytest.param(signal.SIGINT, "", id="ctrl-c"),
     ],
 )
 def test_ends_with_the_process_that_holds_it(
-    number: signal.Signals, broker: str, all_gone: AllGone, wait_until: Callable[..., bool]
+    number: signal.Signals, engine: str, all_gone: AllGone, wait_until: Callable[..., bool]
 ) -> None:
     holder = subprocess.Popen(
-        [sys.executable, "-c", _HOLDER, broker],
+        [sys.executable, "-c", _HOLDER, engine],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -98,7 +102,7 @@ def test_ends_with_the_process_that_holds_it(
 
 
 def test_ends_with_its_keeper(all_gone: AllGone) -> None:
-    with Environment.start(broker=False) as env:
+    with Environment.start() as env:
         pids = _pids(env)
         os.kill(env.keeper_pid, signal.SIGKILL)
         assert all_gone(pids)
@@ -137,7 +141,7 @@ def test_a_suspended_api_server_is_silent_until_it_is_resumed(control_plane: Env
 
 
 def test_starts_again_on_the_directory_of_an_earlier_one(tmp_path: Path) -> None:
-    with Environment.start(tmp_path, broker=False) as env:
+    with Environment.start(tmp_path) as env:
         env.kubectl("create", "namespace", "from-before")
-    with Environment.start(tmp_path, broker=False) as env:
+    with Environment.start(tmp_path) as env:
         assert "from-before" in env.kubectl("get", "namespace", "from-before")

@@ -19,6 +19,8 @@ from devstack.node import images, parts, requirements
 from devstack.node.images import Image, Layer
 from devstack.progress import Progress
 
+pytestmark = pytest.mark.node
+
 AllGone = Callable[[Iterable[int]], bool]
 WaitUntil = Callable[[Callable[[], bool]], bool]
 
@@ -26,7 +28,7 @@ _TIMEOUT = "--timeout=60s"
 _HOLDER = """
 import json, signal
 from devstack.environment import Environment
-with Environment.start(broker=False, node=True) as env:
+with Environment.start(node=True) as env:
     env.kubectl("run", "sleeper", "--image=localhost/busybox:1", "--command", "--", "sleep", "1000")
     env.kubectl("wait", "pod/sleeper", "--for=condition=Ready", "--timeout=60s")
     print(json.dumps({"node": env.node.kubelet.pid, "directory": str(env.directory)}), flush=True)
@@ -102,15 +104,15 @@ class Pods:
 
 
 @pytest.fixture
-def pods(node_environment: Environment, node_namespace: str) -> Pods:
-    return Pods(node_environment, node_namespace)
+def pods(node: Environment, node_namespace: str) -> Pods:
+    return Pods(node, node_namespace)
 
 
-def test_the_node_is_ready_and_has_its_images(node_environment: Environment) -> None:
-    (node,) = json.loads(node_environment.kubectl("get", "nodes", "-o", "json"))["items"]
-    conditions = {c["type"]: c["status"] for c in node["status"]["conditions"]}
+def test_the_node_is_ready_and_has_its_images(node: Environment) -> None:
+    (found,) = json.loads(node.kubectl("get", "nodes", "-o", "json"))["items"]
+    conditions = {c["type"]: c["status"] for c in found["status"]["conditions"]}
     assert conditions["Ready"] == "True"
-    assert not node["spec"].get("taints")
+    assert not found["spec"].get("taints")
 
 
 def test_a_job_that_succeeds(pods: Pods) -> None:
@@ -174,13 +176,13 @@ def test_an_image_that_nobody_has_is_said_to_be_missing(pods: Pods) -> None:
 
 
 def test_a_packed_image_reaches_the_api_server_and_the_broker(
-    node_environment: Environment, pods: Pods, tmp_path: Path
+    node: Environment, pods: Pods, tmp_path: Path
 ) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "ask.py").write_text(_ASK_BOTH)
     layers = (Layer(parts.python_rootfs(Progress())), Layer(tmp_path / "app", "/srv/app"))
     image = Image("localhost/ask:1", layers, entrypoint=("python3", "/srv/app/ask.py"), user="1000")
-    node_environment.node.load_image(images.pack(image, tmp_path / "ask.tar"))
+    node.node.load_image(images.pack(image, tmp_path / "ask.tar"))
     restricted = {
         "readOnlyRootFilesystem": True,
         "allowPrivilegeEscalation": False,
@@ -189,7 +191,7 @@ def test_a_packed_image_reaches_the_api_server_and_the_broker(
         "seccompProfile": {"type": "RuntimeDefault"},
     }
     container = {"image": image.name, "command": None, "securityContext": restricted}
-    address = node_environment.node.gateway_address
+    address = node.node.gateway_address
     pods.job("ask", container={**container, "args": [address]})
     pods.wait("job/ask", "condition=Complete")
     account, gateway = pods.kubectl("logs", "job/ask").splitlines()
@@ -197,10 +199,10 @@ def test_a_packed_image_reaches_the_api_server_and_the_broker(
     assert gateway == "HTTP/2 settings"
 
 
-def test_an_archive_that_is_no_image(node_environment: Environment, tmp_path: Path) -> None:
+def test_an_archive_that_is_no_image(node: Environment, tmp_path: Path) -> None:
     (tmp_path / "wrong.tar").write_bytes(b"not an archive")
     with pytest.raises(StartError, match="cannot be loaded"):
-        node_environment.node.load_image(tmp_path / "wrong.tar")
+        node.node.load_image(tmp_path / "wrong.tar")
 
 
 def test_two_run_side_by_side_and_nothing_is_left_of_one_that_is_killed(
@@ -221,7 +223,7 @@ def test_two_run_side_by_side_and_nothing_is_left_of_one_that_is_killed(
 
 def test_nothing_is_left_after_the_end(all_gone: AllGone) -> None:
     before = _machine()
-    with Environment.start(broker=False, node=True) as env:
+    with Environment.start(node=True) as env:
         node = env.node.kubelet.pid
         inside = _processes_of(node)
     assert not any(Path(f"/proc/{pid}").exists() for pid in inside)
@@ -231,14 +233,14 @@ def test_nothing_is_left_after_the_end(all_gone: AllGone) -> None:
 
 
 def test_a_killed_node_comes_back_and_clears_away_what_it_left(
-    node_environment: Environment, pods: Pods, all_gone: AllGone
+    node: Environment, pods: Pods, all_gone: AllGone
 ) -> None:
-    killed = node_environment.node.kubelet.pid
+    killed = node.node.kubelet.pid
     inside = _processes_of(killed)
-    node_environment.node.kubelet.kill()
+    node.node.kubelet.kill()
     assert all_gone([killed, *inside])
     assert _cgroups_of(killed)
-    node_environment.node.kubelet.start()
+    node.node.kubelet.start()
     assert _cgroups_of(killed) == []
     pods.job("after")
     pods.wait("job/after", "condition=Complete")
@@ -251,7 +253,7 @@ def test_a_kubelet_that_dies_at_its_start(tmp_path: Path, monkeypatch: pytest.Mo
     broken = replace(parts.ensure(Progress()), kubelet=script)
     monkeypatch.setattr(parts, "ensure", lambda progress: broken)
     with pytest.raises(StartError, match=r"(?s)node ended at its start.*flux compensator"):
-        Environment.start(tmp_path / "home", broker=False, node=True)
+        Environment.start(tmp_path / "home", node=True)
 
 
 def test_needs_root(monkeypatch: pytest.MonkeyPatch) -> None:

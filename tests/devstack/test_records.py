@@ -1,16 +1,33 @@
-"""The record log by itself: counted once, bounded, safe to wait on."""
+"""The record log by itself: each line once, bounded, safe to wait on."""
 
+import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from devstack.errors import EngineUnavailableError, RecordTimeoutError
-from devstack.records import SETTLE_MARK, RecordLog
+from devstack.errors import RecordTimeoutError
+from devstack.records import RecordLog
 
 
-def _document(position: int, value_type: str = "JOB", **value: Any) -> dict[str, Any]:
-    return {
+class Written:
+    """The file of an engine, as far as it has written it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def text(self, text: str) -> None:
+        with self.path.open("a") as file:
+            file.write(text)
+
+    def __call__(self, *positions: int, value_type: str = "JOB", **value: Any) -> None:
+        for position in positions:
+            self.text(f"{_line(position, value_type, value)}\n")
+
+
+def _line(position: int, value_type: str, value: dict[str, Any]) -> str:
+    record = {
         "partitionId": 1,
         "position": position,
         "key": 7,
@@ -22,83 +39,68 @@ def _document(position: int, value_type: str = "JOB", **value: Any) -> dict[str,
         "timestamp": 1,
         "value": value,
     }
+    return json.dumps(record)
 
 
-def test_what_is_sent_again_counts_once() -> None:
-    log = RecordLog()
-    log.add([_document(1), _document(2)])
-    log.add([_document(1), _document(2), _document(3)])
+@pytest.fixture
+def written(tmp_path: Path) -> Written:
+    return Written(tmp_path / "records.jsonl")
+
+
+def test_each_call_reads_on(written: Written) -> None:
+    log = RecordLog(written.path)
+    assert log.all() == []
+    written(1, 2)
+    assert [record.position for record in log.all()] == [1, 2]
+    written(3)
     assert [record.position for record in log.all()] == [1, 2, 3]
 
 
-def test_a_limit_keeps_the_newest() -> None:
-    log = RecordLog(limit=2)
-    log.add(_document(position) for position in range(5))
-    log.add([_document(0)])
+def test_an_unfinished_line_is_left_for_the_next_time(written: Written) -> None:
+    log = RecordLog(written.path)
+    written(1)
+    line = _line(2, "JOB", {})
+    written.text(line[:20])
+    assert [record.position for record in log.all()] == [1]
+    written.text(f"{line[20:]}\n")
+    assert [record.position for record in log.all()] == [1, 2]
+
+
+def test_positions_that_begin_again_are_new_records(written: Written) -> None:
+    log = RecordLog(written.path)
+    written(1, 2, 1)
+    assert [record.position for record in log.all()] == [1, 2, 1]
+
+
+def test_a_limit_keeps_the_newest(written: Written) -> None:
+    log = RecordLog(written.path, limit=2)
+    written(*range(5))
     assert [record.position for record in log.all()] == [3, 4]
 
 
-def test_content_is_dropped_from_deployments() -> None:
-    log = RecordLog()
-    log.add([_document(1, "DEPLOYMENT", resources=[{"resource": "bytes", "resourceName": "a"}])])
-    assert log.all()[0].value == {"resources": [{"resourceName": "a"}]}
+def test_content_is_dropped_from_deployments(written: Written) -> None:
+    resources = [{"resource": "bytes", "resourceName": "a"}]
+    written(1, value_type="DEPLOYMENT", resources=resources)
+    assert RecordLog(written.path).all()[0].value == {"resources": [{"resourceName": "a"}]}
 
 
-def test_filters_combine() -> None:
-    log = RecordLog()
-    log.add([_document(1), _document(2, "MESSAGE")])
+def test_filters_combine(written: Written) -> None:
+    written(1)
+    written(2, value_type="MESSAGE")
+    log = RecordLog(written.path)
     assert [record.position for record in log.all("MESSAGE", "CREATED", "EVENT")] == [2]
     assert log.all("MESSAGE", "EXPIRED") == []
 
 
-def test_waiting_ends_when_enough_have_come() -> None:
-    log = RecordLog()
-
-    def send() -> None:
-        for position in range(5):
-            log.add([_document(position)])
-
-    sender = threading.Thread(target=send)
-    sender.start()
+def test_waiting_ends_when_enough_have_come(written: Written) -> None:
+    log = RecordLog(written.path)
+    writer = threading.Thread(target=lambda: written(*range(5)))
+    writer.start()
     found = log.wait_for(lambda record: record.position >= 2, value_type="JOB", count=3)
-    sender.join()
+    writer.join()
     assert [record.position for record in found] == [2, 3, 4]
 
 
-def test_waiting_for_what_does_not_come_ends_too() -> None:
+def test_waiting_for_what_does_not_come_ends_too(written: Written) -> None:
     with pytest.raises(RecordTimeoutError, match="2 records were waited for, 0 came"):
-        RecordLog().wait_for(value_type="JOB", count=2, timeout=0.01)
-
-
-def test_settle_waits_for_its_own_mark() -> None:
-    log = RecordLog()
-
-    def send(name: str) -> None:
-        document = _document(9, "SIGNAL", signalName=name) | {"intent": "BROADCASTED"}
-        threading.Thread(target=lambda: log.add([_document(8), document])).start()
-
-    log.marks_with(send)
-    log.settle(timeout=30)
-    assert [record.position for record in log.all()] == [8]
-
-
-def test_settle_gives_up_when_nothing_is_exported() -> None:
-    log = RecordLog()
-    log.marks_with(lambda name: log.add([_document(1, "SIGNAL", signalName=SETTLE_MARK)]))
-    with pytest.raises(RecordTimeoutError):
-        log.settle(timeout=0.01)
-
-
-def test_settle_insists_when_the_engine_is_too_busy() -> None:
-    log = RecordLog()
-    tries = []
-
-    def send(name: str) -> None:
-        tries.append(name)
-        if len(tries) == 1:
-            raise EngineUnavailableError("busy")
-        log.add([_document(1, "SIGNAL", signalName=name) | {"intent": "BROADCASTED"}])
-
-    log.marks_with(send)
-    log.settle(timeout=30)
-    assert len(tries) == 2
+        RecordLog(written.path).wait_for(value_type="JOB", count=2, timeout=0.01)

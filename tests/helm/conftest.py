@@ -27,16 +27,16 @@ def helm(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Helm:
 
 
 @pytest.fixture
-def own_environment() -> Iterator[Environment]:
-    """Neither a broker nor CRDs: releases bring these. New ones may take minutes to be deleted."""
-    with Environment.start(broker=False) as env:
+def own_api_server() -> Iterator[Environment]:
+    """Without CRDs: releases bring these. New ones may take minutes to be deleted."""
+    with Environment.start() as env:
         yield env
 
 
 @pytest.fixture
-def releases(own_environment: Environment, helm: Helm) -> Iterator[Releases]:
-    with new_namespace(own_environment) as namespace:
-        yield Releases(own_environment, helm, namespace)
+def releases(own_api_server: Environment, helm: Helm) -> Iterator[Releases]:
+    with new_namespace(own_api_server) as namespace:
+        yield Releases(own_api_server, helm, namespace)
 
 
 def _built(config: pytest.Config, line: str) -> Helm:

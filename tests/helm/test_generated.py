@@ -20,8 +20,8 @@ def test_the_manifest_to_install_has_no_mark_of_helm() -> None:
     assert "managed-by" not in chart.INSTALL.read_text()
 
 
-def test_the_manifest_to_install_is_taken_by_kubectl(own_environment: Environment) -> None:
-    env = own_environment
+def test_the_manifest_to_install_is_taken_by_kubectl(own_api_server: Environment) -> None:
+    env = own_api_server
     env.kubectl("apply", "-k", str(chart.INSTALL.parent))
     env.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", *CRDS)
     assert env.kubectl("get", "deployment", chart.NAME, "-n", chart.NAME, "-o=name")

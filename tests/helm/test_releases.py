@@ -104,10 +104,10 @@ def test_what_helm_keeps_of_a_release_is_far_from_its_limit(releases: Releases) 
 
 
 def test_a_release_of_helm_3_goes_on_with_helm_4(
-    own_environment: Environment, helm3: Helm, helm4: Helm
+    own_api_server: Environment, helm3: Helm, helm4: Helm
 ) -> None:
-    with new_namespace(own_environment) as namespace:
-        older = Releases(own_environment, helm3, namespace)
+    with new_namespace(own_api_server) as namespace:
+        older = Releases(own_api_server, helm3, namespace)
         older.install("op")
         newer = replace(older, helm=helm4)
         newer.upgrade("op", values={"log.level": "debug"})

@@ -24,24 +24,22 @@ class PodCluster(Cluster):
 
 
 @pytest.fixture(scope="session")
-def environment(
-    node_environment: Environment,
-    crds_beside_node: None,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Environment:
-    """Its node has the operator's image."""
+def node(node: Environment, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """It has the operator's image."""
     archive = tmp_path_factory.mktemp("image") / "operator.tar"
-    node_environment.node.load_image(image.pack(FIRST, archive, Progress()))
+    node.node.load_image(image.pack(FIRST, archive, Progress()))
     archive.unlink()
-    node_environment.node.tag_image(f"{image.NAME}:{FIRST}", f"{image.NAME}:{SECOND}")
-    return node_environment
+    node.node.tag_image(f"{image.NAME}:{FIRST}", f"{image.NAME}:{SECOND}")
+    return node
 
 
 @pytest.fixture(scope="module")
-def operator(environment: Environment, request: pytest.FixtureRequest) -> Iterator[Installed]:
+def operator(
+    node: Environment, crds_beside_node: None, request: pytest.FixtureRequest
+) -> Iterator[Installed]:
     """One for each module, with its VALUES; it is gone before others start an operator."""
     values: Values = request.module.VALUES
-    with installed(environment, values) as release:
+    with installed(node, values) as release:
         yield release
 
 
@@ -51,5 +49,5 @@ def namespace(node_namespace: str) -> str:
 
 
 @pytest.fixture
-def cluster(environment: Environment, namespace: str) -> Cluster:
-    return PodCluster(environment, namespace)
+def cluster(node: Environment, crds_beside_node: None, namespace: str) -> Cluster:
+    return PodCluster(node, node.engine, namespace)

@@ -43,12 +43,12 @@ class Stream:
         """
         found = self._settled("zinst", {"Started", "OutcomeUnknown"})
         told = [i["status"]["processInstanceKey"] for i in found if ready(i)["reason"] == "Started"]
-        started = Counter(map(str, engine.instances(self._cluster.env, self._name)))
+        started = Counter(map(str, engine.instances(self._cluster.engine, self._name)))
         doubted = len(found) - len(told)
         assert Counter(told) <= started
         assert started.total() - len(told) <= doubted
         self._settled("zmsg", {"Published"})
-        sent = engine.messages(self._cluster.env, self._name)
+        sent = engine.messages(self._cluster.engine, self._name)
         counted = Counter(record.value["correlationKey"] for record in sent)
         assert counted == {f"{n}": 1 for n in range(self._count)}
         return doubted

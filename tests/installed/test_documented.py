@@ -31,14 +31,14 @@ def kustomization(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def applied(environment: Environment, kustomization: Path) -> Iterator[None]:
+def applied(node: Environment, kustomization: Path) -> Iterator[None]:
     """Afterwards all of it is gone but the CRDs, which others need."""
-    environment.kubectl("apply", "--server-side", "-k", str(kustomization))
+    node.kubectl("apply", "--server-side", "-k", str(kustomization))
     yield
     workload = ("deployment", NAME, "--cascade=foreground", "--timeout=90s")
-    environment.kubectl("-n", NAME, "delete", *workload)
-    environment.kubectl("delete", "namespace", NAME, "--wait=false")
-    environment.kubectl("delete", CLUSTER_WIDE, "-l", f"app.kubernetes.io/instance={NAME}")
+    node.kubectl("-n", NAME, "delete", *workload)
+    node.kubectl("delete", "namespace", NAME, "--wait=false")
+    node.kubectl("delete", CLUSTER_WIDE, "-l", f"app.kubernetes.io/instance={NAME}")
 
 
 def test_a_kustomization_installs_it(cluster: Cluster, applied: None) -> None:
@@ -59,4 +59,4 @@ def test_it_cleans_up_before_it_is_uninstalled(cluster: Cluster, operator: Insta
     cluster.env.kubectl("delete", "zeebe", "--all", "--all-namespaces", "--timeout=90s")
     assert operator.releases.uninstall("op")
     assert cluster.all("zinst") == []
-    assert len(engine.ended(cluster.env, name, "ELEMENT_TERMINATED")) == 1
+    assert len(engine.ended(cluster.engine, name, "ELEMENT_TERMINATED")) == 1

@@ -93,10 +93,10 @@ def test_a_secret_that_changes_opens_a_connection(
         message("m", name),
     )
     cluster.until_reason("zconn", "default", "TlsFailed")
-    assert engine.messages(cluster.env, name) == []
+    assert engine.messages(cluster.engine, name) == []
     cluster.apply(secret("ca", ca_crt=good.certificate.read_bytes()))
     cluster.wait_ready("zconn/default", "zmsg/m")
-    assert len(engine.messages(cluster.env, name)) == 1
+    assert len(engine.messages(cluster.engine, name)) == 1
 
 
 def test_the_other_replica_follows_an_evicted_leader_and_stays(

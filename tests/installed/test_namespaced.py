@@ -18,17 +18,19 @@ COMMON = {"", "authorization.k8s.io"}
 
 
 @pytest.fixture(scope="module")
-def namespaces(environment: Environment) -> Iterator[list[Cluster]]:
+def namespaces(node: Environment) -> Iterator[list[Cluster]]:
     """Two that are managed, and another one."""
     with ExitStack() as stack:
-        names = [stack.enter_context(new_namespace(environment)) for _ in range(3)]
-        yield [PodCluster(environment, name) for name in names]
+        names = [stack.enter_context(new_namespace(node)) for _ in range(3)]
+        yield [PodCluster(node, node.engine, name) for name in names]
 
 
 @pytest.fixture(scope="module")
-def operator(environment: Environment, namespaces: list[Cluster]) -> Iterator[Installed]:
+def operator(
+    node: Environment, crds_beside_node: None, namespaces: list[Cluster]
+) -> Iterator[Installed]:
     watched = [each.namespace for each in namespaces[:2]]
-    with installed(environment, {"rbac.namespaced": True, "watchNamespaces": watched}) as release:
+    with installed(node, {"rbac.namespaced": True, "watchNamespaces": watched}) as release:
         yield release
 
 
@@ -54,8 +56,8 @@ def test_it_manages_its_namespaces_and_nothing_else(
         _wait_ready(each, "here")
     assert _versions(other) == before
     word = f"there-{other.namespace}"
-    assert engine.deployed_versions(other.env, word) == []
-    assert engine.messages(other.env, word) == []
+    assert engine.deployed_versions(other.engine, word) == []
+    assert engine.messages(other.engine, word) == []
     asked = operator.requests()
     assert {e.namespace for e in asked} - {""} == {each.namespace for each in managed}
     assert {e.group for e in asked if not e.namespace} <= COMMON

@@ -85,8 +85,8 @@ def _run_pods(cluster: Cluster, word: str) -> None:
     """One that ends, and one that ends with its worker."""
     cluster.apply(worker("w", word, pods("exit 0", successfulJobsHistoryLimit=0)))
     begin(cluster, word)
-    eventually(lambda: engine.jobs(cluster.env, word, "COMPLETED"))
+    eventually(lambda: engine.jobs(cluster.engine, word, "COMPLETED"))
     cluster.apply(worker("w", word, pods(ENDLESS)))
-    engine.start(cluster.env, word, {"items": [1], "secret": ""})
+    engine.start(cluster.engine, word, {"items": [1], "secret": ""})
     eventually(lambda: [job for job in cluster.all("jobs") if job["status"].get("active")])
     cluster.delete("zwork", "w")

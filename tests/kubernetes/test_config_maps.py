@@ -81,19 +81,19 @@ class Watcher:
         self.changes.clear()
 
 
-def access(environment: Environment) -> Access:
-    user = yaml.safe_load(environment.kubeconfig.read_text())["users"][0]["user"]
+def access(api_server: Environment) -> Access:
+    user = yaml.safe_load(api_server.kubeconfig.read_text())["users"][0]["user"]
     return Access(
-        server=environment.server,
-        tls=ssl.create_default_context(cafile=environment.certificate_authority),
+        server=api_server.server,
+        tls=ssl.create_default_context(cafile=api_server.certificate_authority),
         headers={"Authorization": f"Bearer {user['token']}"},
     )
 
 
 @pytest.fixture
-async def watcher(environment: Environment) -> AsyncIterator[Watcher]:
+async def watcher(api_server: Environment) -> AsyncIterator[Watcher]:
     watcher = Watcher()
-    watcher.session.open(access(environment))
+    watcher.session.open(access(api_server))
     yield watcher
     await watcher.maps.close()
     await watcher.session.close()
@@ -105,57 +105,57 @@ def key(namespace: str, name: str = "rules") -> ObjectKey:
 
 
 async def kubectl(
-    environment: Environment, namespace: str, *args: str, stdin: str | None = None
+    api_server: Environment, namespace: str, *args: str, stdin: str | None = None
 ) -> None:
     """Beside the event loop, so that nothing is held up."""
-    await asyncio.to_thread(environment.kubectl, "-n", namespace, *args, input=stdin)
+    await asyncio.to_thread(api_server.kubectl, "-n", namespace, *args, input=stdin)
 
 
 async def create(
-    environment: Environment, namespace: str, name: str = "rules", data: str = "1"
+    api_server: Environment, namespace: str, name: str = "rules", data: str = "1"
 ) -> None:
     literal = f"--from-literal=k={data}"
-    await kubectl(environment, namespace, "create", "configmap", name, literal)
+    await kubectl(api_server, namespace, "create", "configmap", name, literal)
 
 
-async def change(environment: Environment, namespace: str, data: str) -> None:
+async def change(api_server: Environment, namespace: str, data: str) -> None:
     patch = json.dumps({"data": {"k": data}})
-    await kubectl(environment, namespace, "patch", "configmap", "rules", "-p", patch)
+    await kubectl(api_server, namespace, "patch", "configmap", "rules", "-p", patch)
 
 
 async def test_reads_the_whole_object(
-    environment: Environment, namespace: str, watcher: Watcher
+    api_server: Environment, namespace: str, watcher: Watcher
 ) -> None:
-    await create(environment, namespace)
+    await create(api_server, namespace)
     assert (await watcher.maps.get(key(namespace)))["data"] == {"k": "1"}
 
 
 async def test_what_is_missing_is_told_when_it_comes_changes_and_goes(
-    environment: Environment, namespace: str, watcher: Watcher
+    api_server: Environment, namespace: str, watcher: Watcher
 ) -> None:
     with pytest.raises(ObjectNotFoundError):
         await watcher.maps.get(key(namespace))
     await watcher.until_watching()
-    await create(environment, namespace)
+    await create(api_server, namespace)
     await watcher.until(lambda: watcher.changes == ["rules"])
-    await change(environment, namespace, "2")
+    await change(api_server, namespace, "2")
     await watcher.until(lambda: watcher.changes == ["rules"] * 2)
     assert (await watcher.maps.get(key(namespace)))["data"] == {"k": "2"}
-    await kubectl(environment, namespace, "delete", "configmap", "rules")
+    await kubectl(api_server, namespace, "delete", "configmap", "rules")
     await watcher.until(lambda: watcher.changes == ["rules"] * 3)
-    await create(environment, namespace)
+    await create(api_server, namespace)
     await watcher.until(lambda: watcher.changes == ["rules"] * 4)
 
 
 async def test_the_watch_transfers_metadata_only(
-    environment: Environment, namespace: str, watcher: Watcher
+    api_server: Environment, namespace: str, watcher: Watcher
 ) -> None:
-    await create(environment, namespace, data=CANARY)
+    await create(api_server, namespace, data=CANARY)
     with pytest.raises(ObjectNotFoundError):
         await watcher.maps.get(key(namespace, "another"))
     await watcher.until(lambda: "rules" in watcher.changes)
     await watcher.until_watching()
-    await change(environment, namespace, f"{CANARY} again")
+    await change(api_server, namespace, f"{CANARY} again")
     await watcher.until(lambda: "rules" in watcher.changes)
     metadata = "application/json;as={};g=meta.k8s.io;v=v1"
     assert set(watcher.accepted[1:]) == {
@@ -167,7 +167,7 @@ async def test_the_watch_transfers_metadata_only(
 
 
 async def test_a_config_map_with_a_large_annotation_is_watched_like_any_other(
-    environment: Environment, namespace: str, watcher: Watcher
+    api_server: Environment, namespace: str, watcher: Watcher
 ) -> None:
     with pytest.raises(ObjectNotFoundError):
         await watcher.maps.get(key(namespace))
@@ -178,32 +178,32 @@ async def test_a_config_map_with_a_large_annotation_is_watched_like_any_other(
         "kind": "ConfigMap",
         "metadata": {"name": "rules", "annotations": annotations},
     }
-    await kubectl(environment, namespace, "create", "-f", "-", stdin=json.dumps(large))
+    await kubectl(api_server, namespace, "create", "-f", "-", stdin=json.dumps(large))
     await watcher.until(lambda: watcher.changes == ["rules"])
-    await change(environment, namespace, "2")
+    await change(api_server, namespace, "2")
     await watcher.until(lambda: watcher.changes == ["rules"] * 2)
-    await create(environment, namespace, "small")
+    await create(api_server, namespace, "small")
     await watcher.until(lambda: watcher.changes == ["rules", "rules", "small"])
     lists = [a for a in watcher.accepted if "MetadataList" in a]
     assert len(lists) == 1, "the watch went on"
 
 
 async def test_one_watch_serves_all_readers_of_a_namespace(
-    environment: Environment, namespace: str, watcher: Watcher
+    api_server: Environment, namespace: str, watcher: Watcher
 ) -> None:
-    await create(environment, namespace)
-    since = environment.audit.position()
+    await create(api_server, namespace)
+    since = api_server.audit.position()
     for _ in range(3):
         await watcher.maps.get(key(namespace))
     await watcher.until_watching()
-    found = [e for e in environment.audit.entries(since) if e.namespace == namespace]
+    found = [e for e in api_server.audit.entries(since) if e.namespace == namespace]
     assert sum(e.verb == "watch" and e.resource == "configmaps" for e in found) == 1
 
 
 async def test_what_nobody_needs_any_more_is_not_watched(
-    environment: Environment, namespace: str, watcher: Watcher
+    api_server: Environment, namespace: str, watcher: Watcher
 ) -> None:
-    await create(environment, namespace)
+    await create(api_server, namespace)
     await watcher.maps.get(key(namespace))
     await watcher.until_watching()
     (task,) = watcher.maps._watches.tasks.values()
@@ -212,16 +212,16 @@ async def test_what_nobody_needs_any_more_is_not_watched(
     watcher.maps.keep(["another"])
     await asyncio.wait([task], timeout=PATIENCE)
     assert task.cancelled()
-    await change(environment, namespace, "2")
+    await change(api_server, namespace, "2")
     assert watcher.changes == []
     assert (await watcher.maps.get(key(namespace)))["data"] == {"k": "2"}
     await watcher.until(lambda: "rules" in watcher.changes)
 
 
 async def test_closing_ends_all_watches(
-    environment: Environment, namespace: str, watcher: Watcher
+    api_server: Environment, namespace: str, watcher: Watcher
 ) -> None:
-    await create(environment, namespace)
+    await create(api_server, namespace)
     await watcher.maps.get(key(namespace))
     tasks = list(watcher.maps._watches.tasks.values())
     await watcher.maps.close()

@@ -27,11 +27,11 @@ async def client(rig: Rig, gateway: FakeGateway) -> GatewayClient:
     return rig.client(gateway.address)
 
 
-@pytest.fixture(params=["fake", "real"])
+@pytest.fixture(params=["fake", pytest.param("local", marks=pytest.mark.engine)])
 async def either(request: pytest.FixtureRequest, rig: Rig) -> AsyncIterator[GatewayClient]:
-    """For what must hold for both: the fake gateway, and the real one."""
-    if request.param == "real":
-        yield rig.client(request.getfixturevalue("environment").gateway_address)
+    """For what must hold for both: the fake gateway, and the local engine."""
+    if request.param == "local":
+        yield rig.client(request.getfixturevalue("engine").gateway_address)
     else:
         async with FakeGateway() as gateway:
             yield rig.client(gateway.address)

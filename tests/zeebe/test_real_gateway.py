@@ -1,8 +1,8 @@
-"""What only a real broker can show."""
+"""What the fake gateway cannot show."""
 
 import pytest
 
-from devstack.environment import Environment
+from devstack.engine import Engine
 from tests.zeebe.processes import process
 from tests.zeebe.rig import Rig, eventually
 from zeebe_operator.model.engine import CreateInstance
@@ -11,8 +11,8 @@ from zeebe_operator.zeebe.client import GatewayClient
 
 
 @pytest.fixture
-async def client(rig: Rig, environment: Environment) -> GatewayClient:
-    return rig.client(environment.gateway_address)
+async def client(rig: Rig, engine: Engine) -> GatewayClient:
+    return rig.client(engine.gateway_address)
 
 
 async def test_variables_that_fit_the_wire_and_not_the_engine_are_rejected(
@@ -25,6 +25,6 @@ async def test_variables_that_fit_the_wire_and_not_the_engine_are_rejected(
         await client.create_instance(wanted)
 
 
-async def test_a_broker_is_up_for_the_pool(rig: Rig, environment: Environment) -> None:
-    rig.client(environment.gateway_address)
-    await eventually(lambda: rig.changes == [(environment.gateway_address, True)])
+async def test_an_engine_is_up_for_the_pool(rig: Rig, engine: Engine) -> None:
+    rig.client(engine.gateway_address)
+    await eventually(lambda: rig.changes == [(engine.gateway_address, True)])
