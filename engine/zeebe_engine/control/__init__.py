@@ -1,0 +1,1 @@
+"""The control port: faults and other disturbances, for tests alone."""

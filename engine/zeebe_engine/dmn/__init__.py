@@ -1,0 +1,1 @@
+"""Decisions: a DMN file as a model, and its evaluation with FEEL."""

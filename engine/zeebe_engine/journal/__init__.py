@@ -1,0 +1,1 @@
+"""What was commanded, with its time and chance, on disk before it is answered."""

@@ -1,0 +1,97 @@
+"""What a field of a document is: its kind, who is told of it, and how it may be searched by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+Document = dict[str, Any]
+FIRST: Final = 8
+"""The minor version that reads first: 8.8."""
+NEVER: Final = 1000
+_EMPTY: Final[Mapping[str, Any]] = {"text": "", "flag": False, "integer": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`kind`: text, optional (a text or null), word (one of `words`, if there are any), key,
+    integer, flag, date, texts, or headers.
+
+    `since`: the minor version that has it. `advanced`: the one since which a search may ask for it
+    with objects such as `{"$in": [...]}` and not by a plain value alone.
+    """
+
+    kind: str
+    since: int = FIRST
+    advanced: int = FIRST
+    is_told: bool = True
+    is_filtered: bool = True
+    is_sorted: bool = True
+    words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """`key`: the field that identifies a document. `alternatives`: the minor version that has
+    `$or`. `not_done`: filters of a real cluster that the local engine refuses."""
+
+    name: str
+    key: str
+    fields: Mapping[str, Field]
+    alternatives: int
+    not_done: frozenset[str]
+
+    def known(self, minor: int) -> dict[str, Field]:
+        return {name: field for name, field in self.fields.items() if field.since <= minor}
+
+    def blank(self) -> Document:
+        return {name: _EMPTY.get(field.kind) for name, field in self.fields.items()}
+
+    def told(self, document: Document, minor: int) -> Document:
+        """What a client of that minor version sees; 8.8 leaves out what is not there."""
+        names = (name for name, field in self.known(minor).items() if field.is_told)
+        answer = {name: document[name] for name in names}
+        if minor > FIRST:
+            return answer
+        return {name: value for name, value in answer.items() if value is not None}
+
+
+def converted(kind: str, value: Any) -> Any:
+    """A value of a record as documents keep it: keys are decimal, times are texts of one length."""
+    match kind:
+        case "key":
+            return str(value) if value and int(value) > 0 else None
+        case "optional" | "word":
+            return value or None
+        case "texts":
+            return value or []
+        case "headers":
+            return value or {}
+        case "date" if isinstance(value, int):
+            return moment(value) if value > 0 else None
+        case "date":
+            return _date(value)
+        case _:
+            return value
+
+
+def moment(milliseconds: int) -> str:
+    """Since 1970; in UTC, such as 2026-01-31T12:00:00.000Z."""
+    return _text(datetime.fromtimestamp(milliseconds / 1000, UTC))
+
+
+def comparable(text: str) -> str:
+    """A date from outside in the form of `moment`. Raises ValueError."""
+    return _text(datetime.fromisoformat(text).astimezone(UTC))
+
+
+def _date(text: str) -> str | None:
+    """Of a user task: an expression's, perhaps with the name of a zone in brackets."""
+    try:
+        return comparable(text.partition("[")[0]) if text else None
+    except ValueError:
+        return None
+
+
+def _text(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
