@@ -57,24 +57,27 @@ class Executor:
         with suppress(JournalFullError):  # they are written before anything else is executed
             self._flush_records()
         if self._journal is not None and self._since_snapshot >= self._settings.snapshot_every:
-            self._begin_anew(self._journal)
+            with suppress(JournalFullError):  # the next one comes after as many entries
+                self._begin_anew(self._journal)
         return executions
 
     def lose_data(self) -> None:
         """All but the records, which tell of it. Raises JournalFullError."""
+        lag = self._settings.read_lag
         self.records.add_data_lost(self.now)
-        machine, index = Machine(self._settings), Index(self._settings.read_lag, time.monotonic)
+        machine = Machine(self._settings)
         if self._journal is not None:
-            self._journal.keep(self._snapshot(machine, index))
-        self.machine, self.index = machine, index
+            self._journal.keep(self._snapshot(machine, Index(lag, time.monotonic)))
+        self.machine = machine
+        Index.__init__(self.index, lag, time.monotonic)  # in its place: a surface holds it
         self._since_snapshot = 0
         self._flush_records()
 
-    def close(self) -> None:
+    def close(self, *, in_order: bool) -> None:
         """In order: with the digest that a replay must give."""
         with suppress(JournalFullError):
             self._flush_records()
-            if self._journal is not None:
+            if in_order and self._journal is not None:
                 digest = Digest(self.machine.state.position, self.machine.digest())
                 self._journal.keep_digest(digest)
         self.records.close()
@@ -89,7 +92,7 @@ class Executor:
         self._ahead = max(0, self.machine.state.time - time.time_ns() // 1_000_000)
         if self._journal is not None:
             if must_keep:
-                self._journal.keep(self._snapshot(self.machine, self.index))
+                self._begin_anew(self._journal)
             self._journal.keep_digest(None)
 
     def _recover(self, journal: Journal) -> bool:
@@ -108,10 +111,7 @@ class Executor:
                 f"{journal.path} gives another state than it gave to the engine that wrote it,"
                 " which was another version of it. Use that one, or remove the directory."
             )
-        if snapshot.conditions == conditions_of(self._settings):
-            return False
-        self.machine = Machine(self._settings, self.machine.state)
-        return True
+        return snapshot.conditions != conditions_of(self._settings)
 
     def _check_conditions(self, snapshot: Snapshot) -> None:
         """A newer generation goes on with the data of an older one; partitions stay."""
@@ -125,7 +125,8 @@ class Executor:
         if int(then.generation.split(".")[1]) > self._settings.generation.minor:
             raise JournalError(
                 f"{data} has data of version {then.generation}, and no version goes back to an"
-                f" older one. Start with --engine-version {then.generation}, or give another directory."
+                f" older one. Start with --engine-version {then.generation}, or give another"
+                " directory."
             )
 
     def _entries(self, commands: Sequence[AnyCommand]) -> list[Entry]:
@@ -147,9 +148,8 @@ class Executor:
         could be in another order than a replay finds it in."""
         self._since_snapshot = 0
         snapshot = self._snapshot(self.machine, self.index)
-        with suppress(JournalFullError):
-            journal.keep(snapshot)
-            self.machine = Machine(self._settings, states.decode(snapshot.state))
+        journal.keep(snapshot)
+        self.machine = Machine(self._settings, states.decode(snapshot.state))
 
     def _snapshot(self, machine: Machine, index: Index) -> Snapshot:
         return Snapshot(

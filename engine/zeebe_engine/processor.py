@@ -4,8 +4,10 @@ Commands that come in the same turn of the event loop share one transaction of t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
@@ -28,6 +30,7 @@ RESULT_TIMEOUT: Final = 15.0
 POLL_TIMEOUT: Final = 10.0
 """The gateway's own, in seconds, where a request gives none."""
 
+_log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 
@@ -91,7 +94,8 @@ class Processor:
         self._results: dict[int, asyncio.Future[answers.Result]] = {}
         self._polls = Polls(self._has_jobs)
         self._alarm = Alarm(self._executor, lambda: self._enqueue_unheard(commands.Tick()))
-        self._is_closed = False
+        self._refusal: Refusal | None = None
+        """Of everything, once it is closed or has failed."""
         self._alarm.set()
 
     @property
@@ -104,7 +108,6 @@ class Processor:
 
     @property
     def index(self) -> Index:
-        """Another one after the data was lost."""
         return self._executor.index
 
     @property
@@ -159,7 +162,7 @@ class Processor:
 
     async def stream_jobs(
         self, command: commands.ActivateJobs
-    ) -> AsyncIterator[answers.ActivatedJob]:
+    ) -> AsyncGenerator[answers.ActivatedJob, None]:
         """One at a time, so that several streams share what comes."""
         single = msgspec.structs.replace(command, max_jobs=1)
         self._check(single)
@@ -182,15 +185,13 @@ class Processor:
 
     def close(self) -> None:
         """What is not journalled by now is refused."""
-        self._is_closed = True
-        self._alarm.cancel()
-        self._refuse(self._queue, _ending())
-        self._queue = []
-        self._executor.close()
+        has_failed = self._refusal is not None
+        self._stop(self._queue, Refusal(Status.UNAVAILABLE, "The engine is ending."))
+        self._executor.close(in_order=not has_failed)
 
     def _check(self, command: commands.AnyCommand) -> None:
-        if self._is_closed:
-            raise _ending()
+        if self._refusal is not None:
+            raise Refusal(self._refusal.status, self._refusal.text)
         self._executor.machine.check(command)
 
     def _has_jobs(self, command: commands.ActivateJobs) -> bool:
@@ -237,7 +238,7 @@ class Processor:
         return self._wait_in_line(_as_journalled(command), result)
 
     def _enqueue_unheard(self, command: commands.AnyCommand) -> None:
-        if not self._is_closed:
+        if self._refusal is None:
             waiting = self._wait_in_line(command, None)
             waiting.answer.add_done_callback(lambda done: done.cancelled() or done.exception())
 
@@ -262,6 +263,11 @@ class Processor:
             self._refuse(line, Refusal(Status.RESOURCE_EXHAUSTED, str(error)))
             self._alarm.set(PAUSE)
             return
+        except Exception:
+            _log.exception("The engine has failed.")
+            text = "The engine has failed: its log says why. It must be started again."
+            self._stop(line, Refusal(Status.INTERNAL, text))
+            return
         for waiting, execution in zip(line, executions, strict=True):
             self._answer(waiting, execution)
         self._polls.came({one for execution in executions for one in execution.job_types})
@@ -269,10 +275,9 @@ class Processor:
 
     def _answer(self, waiting: _Waiting, execution: Execution) -> None:
         if isinstance(execution.answer, answers.Created) and waiting.result is not None:
-            self._results[execution.answer.process_instance_key] = waiting.result
-            waiting.result.add_done_callback(
-                lambda _, key=execution.answer.process_instance_key: self._results.pop(key, None)
-            )
+            key = execution.answer.process_instance_key
+            self._results[key] = waiting.result
+            waiting.result.add_done_callback(partial(self._forget, key))
         for key, result in execution.results:
             if (heard := self._results.get(key)) is not None and not heard.done():
                 heard.set_result(result)
@@ -281,14 +286,19 @@ class Processor:
         elif execution.rejection is not None:
             waiting.answer.set_exception(execution.rejection)
 
+    def _forget(self, key: int, _: asyncio.Future[answers.Result]) -> None:
+        self._results.pop(key, None)
+
+    def _stop(self, line: Sequence[_Waiting], refusal: Refusal) -> None:
+        self._refusal = refusal
+        self._alarm.cancel()
+        self._refuse(line, refusal)
+        self._queue = []
+
     def _refuse(self, line: Sequence[_Waiting], refusal: Refusal) -> None:
         for waiting in line:
             if not waiting.answer.done():
                 waiting.answer.set_exception(Refusal(refusal.status, refusal.text))
-
-
-def _ending() -> Refusal:
-    return Refusal(Status.UNAVAILABLE, "The engine is ending.")
 
 
 def _as_journalled(command: commands.AnyCommand) -> commands.AnyCommand:

@@ -52,6 +52,8 @@ def refuse_extensions(node: Node) -> None:
         node.fault(not_executed("Compensation"))
     if node.children("standardLoopCharacteristics"):
         node.fault(not_executed("A bpmn:standardLoopCharacteristics"))
+    if node.claims("instantiate"):
+        node.fault(not_executed(f"A bpmn:{node.kind} that creates an instance"))
 
 
 def job(node: Node) -> model.Job:
@@ -156,8 +158,6 @@ def _user_task(node: Node) -> model.UserTask:
         form_id=form.attribute("formId"),
         external_form_reference=form.attribute("externalReference"),
         headers=_headers(node),
-        form_binding=_binding(form),
-        form_version_tag=form.attribute("versionTag"),
     )
 
 

@@ -161,8 +161,6 @@ class UserTask:
     form_id: str = ""
     external_form_reference: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-    form_binding: Binding = "latest"
-    form_version_tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def _root(resource_name: str, content: bytes) -> ET.Element:
     except markup.MarkupError as error:
         raise BpmnError(resource_name, str(error)) from error
     if root.tag != f"{BPMN}definitions":
-        raise BpmnError(resource_name, f"Must be a bpmn:definitions, but is '{root.tag}'")
+        raise BpmnError(resource_name, f"Must be a bpmn:definitions, but is '{root.tag[:100]}'")
     count = sum(1 for one in root.iter() if markup.local(one.tag) in structure.KINDS)
     if count > MOST_ELEMENTS:
         reason = f"Must not have more than {MOST_ELEMENTS} elements and flows, but has {count}"

@@ -3,18 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from zeebe_engine.bpmn import model
 from zeebe_engine.bpmn.errors import Faults
-from zeebe_engine.bpmn.model import (
-    Element,
-    ElementType,
-    Flow,
-    Link,
-    Message,
-    Process,
-    Signal,
-    Timer,
-    Trigger,
-)
+from zeebe_engine.bpmn.model import Element, ElementType, Flow, Process
 from zeebe_engine.bpmn.notation import not_executed
 
 _ACTIVITIES: Final = {one for one in ElementType if one.endswith("TASK")} | {
@@ -62,7 +53,7 @@ def _element(element: Element, process: Process) -> Iterator[str]:
             yield from _boundary(element, process)
         case ElementType.EVENT_BASED_GATEWAY:
             yield from _event_based_gateway(element, process)
-    if isinstance(element.trigger, Timer):
+    if isinstance(element.trigger, model.Timer):
         yield from _timer(element, element.trigger, process.elements[element.scope].type)
     for group in _listening(element, process):
         yield from _same_twice(group)
@@ -71,7 +62,10 @@ def _element(element: Element, process: Process) -> Iterator[str]:
 def _ends(element: Element) -> Iterator[str]:
     """Where nothing may come in or go out."""
     catches = element.type is ElementType.INTERMEDIATE_CATCH_EVENT
-    links, alone = isinstance(element.trigger, Link), element.type is ElementType.EVENT_SUB_PROCESS
+    links, alone = (
+        isinstance(element.trigger, model.Link),
+        element.type is ElementType.EVENT_SUB_PROCESS,
+    )
     if element.incoming and (element.type in _BEGINNING or alone or (links and catches)):
         yield "Must not have incoming sequence flows"
     ends = element.type is ElementType.END_EVENT or alone or (links and not catches)
@@ -111,7 +105,9 @@ def _event_based_gateway(element: Element, process: Process) -> Iterator[str]:
         yield "Event-based gateway must have at least 2 outgoing sequence flows."
     for target in _targets(element, process):
         catches = target.type is ElementType.INTERMEDIATE_CATCH_EVENT
-        if not catches or not isinstance(target.trigger, Message | Timer | Signal):
+        if not catches or not isinstance(
+            target.trigger, model.Message | model.Timer | model.Signal
+        ):
             yield (
                 "Event-based gateway must not have an outgoing sequence flow to other elements"
                 f" than message, timer or signal catch events, but has one to '{target.id}'"
@@ -120,7 +116,7 @@ def _event_based_gateway(element: Element, process: Process) -> Iterator[str]:
             yield f"Must be the only one with a sequence flow to '{target.id}'"
 
 
-def _timer(element: Element, timer: Timer, scope: ElementType) -> Iterator[str]:
+def _timer(element: Element, timer: model.Timer, scope: ElementType) -> Iterator[str]:
     """Cycles only where an event can come again; a process starts at a date or in a cycle."""
     catches = element.type is ElementType.INTERMEDIATE_CATCH_EVENT
     starts_process = element.type is ElementType.START_EVENT and scope is ElementType.PROCESS
@@ -137,7 +133,7 @@ def _links(elements: Iterable[Element]) -> Iterator[str]:
     caught: set[tuple[str, str]] = set()
     thrown: list[tuple[str, str]] = []
     for element in elements:
-        if isinstance(element.trigger, Link) and element.trigger.name:
+        if isinstance(element.trigger, model.Link) and element.trigger.name:
             link = element.scope, element.trigger.name
             if element.type is not ElementType.INTERMEDIATE_CATCH_EVENT:
                 thrown.append(link)
@@ -170,18 +166,17 @@ def _listening(element: Element, process: Process) -> Iterator[list[Element]]:
 def _same_twice(events: list[Element]) -> Iterator[str]:
     seen: set[tuple[str, str]] = set()
     for event in events:
-        what = type(event.trigger).__name__.lower(), _distinction(event.trigger)
-        if what[1] and what in seen:
-            yield f"Multiple {what[0]} event definitions with the same {what[1]} are not allowed"
-        seen.add(what)
+        sort, distinction = type(event.trigger).__name__.lower(), _distinction(event.trigger)
+        if distinction and (sort, distinction) in seen:
+            yield f"Multiple {sort} event definitions with the same {distinction} are not allowed"
+        seen.add((sort, distinction))
 
 
-def _distinction(trigger: Trigger | None) -> str:
+def _distinction(trigger: model.Trigger | None) -> str:
     match trigger:
-        case Message() | Signal() if trigger.name.text:
-            return f"name '{trigger.name.text}'"
-        case Message() | Signal() | Timer() | Link() | None:
-            return ""
-        case _:
-            code = getattr(trigger, "code", None)
+        case model.Message(name=name) | model.Signal(name=name):
+            return f"name '{name.text}'"
+        case model.Error(code=code) | model.Escalation(code=code):
             return f"code '{code.text if code else ''}'"
+        case _:
+            return ""

@@ -17,7 +17,7 @@ from zeebe_engine.processor import Processor
 HOST: Final = "127.0.0.1"
 _LARGEST: Final = 64 * 1024
 _YEARS: Final = 100 * 366 * 24 * 3600
-_Body = TypeVar("_Body", bound="_Strict")
+_Body = TypeVar("_Body")
 
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,27 +23,31 @@ Aggregation = Literal["", "SUM", "COUNT", "MIN", "MAX"]
 
 @dataclass(frozen=True, slots=True)
 class Input:
+    """`name`: its label, or else the text of its expression. `type`: its typeRef; "": any."""
+
     id: str
     name: str
     expression: Expression
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`values`: the allowed ones, best first (PRIORITY, OUTPUT ORDER); () any."""
+    """`values`: gives the list of the allowed ones, best first (PRIORITY, OUTPUT ORDER)."""
 
     id: str
     name: str
-    values: tuple[Expression, ...] = ()
+    values: Expression | None = None
     default: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """`tests`: one for each input; `outputs`: one for each output."""
+
     id: str
     tests: tuple[UnaryTests, ...]
-    outputs: tuple[tuple[str, Expression], ...]
-    """Ids of the output entries, and their expressions."""
+    outputs: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,16 @@ class Decision:
     result: str
     logic: DecisionTable | Literal_
     required: tuple[str, ...] = ()
-    knowledge: tuple[str, ...] = ()
-    """Ids of business knowledge models that it may call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """One DMN file. `decisions` in the order of the file."""
+    """One DMN file. `decisions` in the order of the file; all that they require is among them.
+
+    `functions`: business knowledge models by their names; each expression gives a function.
+    """
 
     id: str
     name: str
     decisions: Mapping[str, Decision]
+    functions: Mapping[str, Expression]

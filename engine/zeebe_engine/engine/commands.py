@@ -10,7 +10,7 @@ import msgspec
 Variables = dict[str, Any]
 
 
-class Command(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+class Command(msgspec.Struct, frozen=True, tag_field="command", tag=True, kw_only=True):
     """Of all commands. `tenant_id` "": the default tenant."""
 
     tenant_id: str = ""

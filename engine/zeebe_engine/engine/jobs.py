@@ -47,7 +47,7 @@ def activate(step: Step, command: ActivateJobs) -> ActivatedJobs:
 
 def activatable(step: Step, command: ActivateJobs) -> list[Job]:
     tenants = [tenant_of(one) for one in command.tenant_ids or [command.tenant_id]]
-    keys = step.lookups.activatable.get(command.type, ())
+    keys = step.state.activatable.get(command.type, ())
     jobs = (step.state.jobs[key] for key in keys)
     return [
         job

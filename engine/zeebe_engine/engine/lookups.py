@@ -7,11 +7,11 @@ from zeebe_engine.engine.state import Definition, Job, Message, State, Subscript
 
 
 class Lookups:
-    """`activatable`: keys of jobs by type, in the order in which they became so."""
+    """`running`: how many instances each definition has."""
 
     def __init__(self, state: State) -> None:
         self.versions: dict[tuple[str, str, str], list[int]] = {}
-        self.activatable: dict[str, dict[int, bool]] = {}
+        self._activatable = state.activatable
         self.subscriptions: dict[tuple[str, str], dict[int, bool]] = {}
         self.by_owner: dict[int, dict[int, bool]] = {}
         self.message_ids: dict[tuple[str, str, str, str], int] = {}
@@ -21,8 +21,9 @@ class Lookups:
         self._due: list[tuple[int, int]] = []
         for definition in state.definitions.values():
             self.add_definition(definition)
-        for job in sorted(state.jobs.values(), key=lambda one: one.key):
-            self.job_changed(job)
+        for job in state.jobs.values():
+            if job.due:
+                self.add_due(job.due, job.key)
         for subscription in state.subscriptions.values():
             self.add_subscription(subscription)
         for timer in state.timers.values():
@@ -43,16 +44,18 @@ class Lookups:
         self.versions[definition.kind, definition.id, definition.tenant_id].remove(definition.key)
 
     def job_changed(self, job: Job) -> None:
-        keys = self.activatable.setdefault(job.type, {})
         if job.state == "ACTIVATABLE" and job.retries > 0:
-            keys[job.key] = True
+            self._activatable.setdefault(job.type, {})[job.key] = True
         else:
-            keys.pop(job.key, None)
+            self.job_removed(job)
         if job.due:
             self.add_due(job.due, job.key)
 
     def job_removed(self, job: Job) -> None:
-        self.activatable.get(job.type, {}).pop(job.key, None)
+        keys = self._activatable.get(job.type, {})
+        keys.pop(job.key, None)
+        if not keys:
+            self._activatable.pop(job.type, None)
 
     def add_subscription(self, subscription: Subscription) -> None:
         named = self.subscriptions.setdefault((subscription.kind, subscription.name), {})

@@ -185,7 +185,11 @@ Action = Activate | Complete | CatchUp | NextMessage
 
 
 class State(msgspec.Struct):
-    """`time`: ms since 1970 of the newest entry; `pending`: tokens that are still on their way."""
+    """`time`: ms since 1970 of the newest entry; `pending`: tokens that are still on their way.
+
+    `activatable`: keys of jobs by type, in the order in which they became so. The order of a
+    mapping is part of the state: it is the order in which things happened.
+    """
 
     partitions: int
     position: int = 0
@@ -197,6 +201,7 @@ class State(msgspec.Struct):
     versions: dict[str, int] = {}
     instances: dict[int, Instance] = {}
     jobs: dict[int, Job] = {}
+    activatable: dict[str, dict[int, bool]] = {}
     user_tasks: dict[int, UserTask] = {}
     incidents: dict[int, Incident] = {}
     messages: dict[int, Message] = {}
@@ -212,7 +217,7 @@ class State(msgspec.Struct):
         return (partition << PARTITION_BITS) + self.counters[partition - 1]
 
     def encode(self) -> bytes:
-        return msgspec.msgpack.encode(self, order="deterministic")
+        return msgspec.msgpack.encode(self)
 
     def digest(self) -> str:
         return hashlib.sha256(self.encode()).hexdigest()

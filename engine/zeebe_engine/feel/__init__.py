@@ -7,12 +7,12 @@ numbers are decimals of 34 digits, and there are dates, times and durations.
 from zeebe_engine.feel.expression import (
     Evaluation,
     Expression,
-    FeelError,
     UnaryTests,
-    Warning_,
     compile_expression,
     compile_unary_tests,
 )
+from zeebe_engine.feel.lexer import FeelError
+from zeebe_engine.feel.run import Warning_
 
 __all__ = [
     "Evaluation",

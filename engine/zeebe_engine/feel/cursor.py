@@ -1,25 +1,27 @@
-"""Where the parser stands in a text: the word before it, names of several words, and the limits.
+"""Where the parser stands in a text: the next word, names of several words, and the limits."""
 
-Nesting is bounded, for the text comes from outside.
-"""
-
-from collections.abc import Container
+from collections.abc import Callable, Container
+from typing import TypeVar
 
 from zeebe_engine.feel import lexer
 from zeebe_engine.feel.lexer import FeelError, Token
 
 DEEPEST = 150
+"""Levels of nesting; a chain of operators counts as nested, for it is evaluated so."""
+LONGEST_NAME = 4
+"""Words of `years and months duration`."""
+T = TypeVar("T")
 
 
 class Cursor:
-    """`inputs`: how often the value that is tested, `?`, was named."""
+    """`inputs`: how often `?` was read. `extra`: words for which the code takes longer."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self.tokens = lexer.tokens(source)
         self.position = 0
         self.depth = 0
-        self.extra_weight = 0
+        self.extra = 0
         self.inputs = 0
 
     @property
@@ -44,7 +46,7 @@ class Cursor:
 
     def expect(self, *kinds: str) -> Token:
         if not self.at(*kinds):
-            raise self.unexpected(" or ".join(f"'{kind}'" for kind in kinds))
+            raise self.unexpected(" or ".join(kinds))
         return self.take()
 
     def unexpected(self, wanted: str) -> FeelError:
@@ -58,32 +60,39 @@ class Cursor:
             raise lexer.error(self.source, self.token.at, words)
 
     def weight(self, since: int) -> int:
-        """Steps that code is worth: one, and one more for every 16 words. `since`: of `mark`."""
-        return 1 + (self.mark() - since) // 16
+        """Steps that code is worth: one, and one more for every 16 words."""
+        return 1 + (self.position + self.extra - since) // 16
 
-    def mark(self) -> int:
-        return self.position + self.extra_weight
+    def several(self, read: Callable[[], T], end: str) -> list[T]:
+        """With commas between them."""
+        found: list[T] = []
+        while not self.accept(end):
+            if found:
+                self.expect(",")
+            found.append(read())
+        return found
 
     def words(self, count: int) -> str:
         """The next words as one name; empty if there are not so many."""
         some = self.tokens[self.position : self.position + count]
         return " ".join(word.text for word in some) if all(word.is_word for word in some) else ""
 
-    def known_name(self, names: Container[str], longest: int, before: str = "") -> str:
+    def known_name(self, names: Container[str], before: str = "") -> str:
         """The longest of these names that stands here (`before` that sign); empty if none."""
-        for count in range(longest, 0, -1):
-            words = self.words(count)
-            if words in names and (not before or self.ahead(count).kind == before):
+        for count in range(LONGEST_NAME, 0, -1):
+            name = self.words(count)
+            if name in names and (not before or self.ahead(count).kind == before):
                 self.position += count
-                return words
+                return name
         return ""
 
     def name_before_colon(self) -> str | None:
-        end = self.position
-        while self.tokens[end].is_word:
-            end += 1
-        if end == self.position or self.tokens[end].kind != ":":
+        """A key, or the name of an argument; it may have several words."""
+        count = 0
+        while self.ahead(count).is_word:
+            count += 1
+        if count == 0 or self.ahead(count).kind != ":":
             return None
-        name = self.words(end - self.position)
-        self.position = end + 1
+        name = self.words(count)
+        self.position += count + 1
         return name

@@ -9,18 +9,9 @@ from typing import Any
 from zeebe_engine.feel.lexer import FeelError
 from zeebe_engine.feel.lists import INPUT
 from zeebe_engine.feel.parser import Parser
-from zeebe_engine.feel.run import Code, Run, Warning_, compute
+from zeebe_engine.feel.run import Code, Run, Warning_
 from zeebe_engine.feel.values import KINDS
 
-__all__ = [
-    "Evaluation",
-    "Expression",
-    "FeelError",
-    "UnaryTests",
-    "Warning_",
-    "compile_expression",
-    "compile_unary_tests",
-]
 _MOST_COMPILED = 2_000
 
 
@@ -48,8 +39,8 @@ class Expression:
     def evaluate(self, variables: Mapping[str, Any], now: datetime | None = None) -> Evaluation:
         """Never raises for what is in `variables`: what has no value is null, with a warning."""
         run = Run(variables, now)
-        value, raw = compute(self._code, run)
-        return Evaluation(value, KINDS[type(raw)], tuple(run.warnings), raw)
+        value, raw = run.compute(self._code)
+        return Evaluation(value, KINDS[type(raw)].name, tuple(run.warnings), raw)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +55,7 @@ class UnaryTests:
     ) -> bool:
         """Never raises: what cannot be compared does not match."""
         run = Run({**variables, INPUT: value}, now)
-        return compute(self._code, run)[0] is True
+        return run.compute(self._code)[0] is True
 
 
 @lru_cache(maxsize=_MOST_COMPILED)

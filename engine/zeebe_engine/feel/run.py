@@ -1,4 +1,4 @@
-"""One evaluation: its variables, its time, its warnings, and the names in scope."""
+"""One evaluation: its variables, its time, what it may take, its warnings, and names in scope."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -34,10 +34,17 @@ class Run(Budget):
         if len(self.warnings) < MOST_WARNINGS:
             self.warnings.append(Warning_(kind, text))
 
-    def variable(self, name: str) -> Value:
-        """Raises KeyError."""
-        value = self.names[name] = from_json(self.variables[name], self)
-        return value
+    def compute(self, code: "Code") -> tuple[Any, Value]:
+        """As JSON, and as it is. Never raises: what exceeds a limit is null, with a warning."""
+        try:
+            value = code(Scope(self.names, None, self))
+            return to_json(value, self), value
+        except StoppedError as stopped:
+            self.warnings.append(Warning_(stopped.kind, stopped.text))
+        except RecursionError:
+            words = "The evaluation is nested too deeply"
+            self.warnings.append(Warning_("LIMIT_EXCEEDED", words))
+        return None, None
 
 
 class Scope:
@@ -57,20 +64,10 @@ class Scope:
             if name in scope.names:
                 return scope.names[name]
             scope = scope.outer
-        return self.run.variable(name)
+        run = self.run
+        value = run.names[name] = from_json(run.variables[name], run)
+        return value
 
 
 Code = Callable[[Scope], Value]
 """What a piece of text was compiled to."""
-
-
-def compute(code: Code, run: Run) -> tuple[Any, Value]:
-    """As JSON, and as it is. Never raises: what exceeds a limit is null, with a warning."""
-    try:
-        value = code(Scope(run.names, None, run))
-        return to_json(value, run), value
-    except StoppedError as stopped:
-        run.warnings.append(Warning_(stopped.kind, stopped.text))
-    except RecursionError:
-        run.warnings.append(Warning_("LIMIT_EXCEEDED", "The evaluation is nested too deeply"))
-    return None, None

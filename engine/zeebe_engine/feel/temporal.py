@@ -1,24 +1,20 @@
-"""Dates, times and durations: how they are read and written, and their properties.
+"""Dates, times and durations: how they are read and written, computed, and their properties.
 
 A duration of days and time is a `timedelta`, one of years and months is `Months`.
 """
 
+import calendar
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?", re.ASCII)
-_DURATION = re.compile(
-    r"(-)?P(?=.)(?:(\d{1,9})W)?(?:(\d{1,9})D)?"
-    r"(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?",
-    re.ASCII,
-)
+_MONTHS = re.compile(r"P(?=\d)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?", re.ASCII)
+_CLOCK = r"T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.(\d{1,6})\d*)?S)?"
+_DURATION = re.compile(rf"P(?=.)(?:(\d{{1,9}})W)?(?:(\d{{1,9}})D)?(?:{_CLOCK})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,6 +22,9 @@ class Months:
     """A duration of years and months."""
 
     months: int
+
+    def __neg__(self) -> "Months":
+        return Months(-self.months)
 
 
 def zone(name: str) -> ZoneInfo:
@@ -59,108 +58,102 @@ def parse_date_time(text: str) -> datetime:
 
 
 def parse_duration(text: str) -> timedelta | Months:
-    """`P1Y2M` or `P1DT2H3M4.5S`. Raises ValueError, OverflowError."""
-    if found := _MONTHS.fullmatch(text):
-        sign, years, months = found.groups(default="0")
-        total = int(years) * 12 + int(months)
-        return Months(-total if sign == "-" else total)
-    if found := _DURATION.fullmatch(text):
-        sign, *parts = found.groups(default="0")
-        weeks, days, hours, minutes = map(int, parts[:4])
-        seconds, _, fraction = parts[4].partition(".")
-        duration = timedelta(
-            days, int(seconds), int(fraction[:6].ljust(6, "0")), 0, minutes, hours, weeks
-        )
-        return -duration if sign == "-" else duration
-    raise ValueError(f"'{text}' is no duration")
+    """`P1Y2M` or `-P1DT2H3M4.5S`. Raises ValueError, OverflowError."""
+    size = text.removeprefix("-")
+    duration: timedelta | Months
+    if found := _MONTHS.fullmatch(size):
+        years, months = map(int, found.groups(default="0"))
+        duration = Months(years * 12 + months)
+    elif found := _DURATION.fullmatch(size):
+        *whole, fraction = found.groups(default="0")
+        weeks, days, hours, minutes, seconds = map(int, whole)
+        micros = int(fraction.ljust(6, "0"))
+        duration = timedelta(days, seconds, micros, 0, minutes, hours, weeks)
+    else:
+        raise ValueError(f"'{text}' is no duration")
+    return duration if size == text else -duration
 
 
-def parse(text: str) -> date | time | datetime | timedelta | Months:
+def parse(text: str) -> date | time | timedelta | Months:
     """What a literal such as `@"2026-01-31"` means. Raises ValueError, OverflowError."""
-    if text.lstrip("-").startswith("P"):
+    if text.startswith(("P", "-P")):
         return parse_duration(text)
     if "T" in text:
         return parse_date_time(text)
     return parse_time(text) if ":" in text else parse_date(text)
 
 
-def to_text(value: date | time | datetime | timedelta | Months) -> str:
-    """The text from which `parse` makes the same value."""
+def to_text(value: date | time | timedelta | Months) -> str:
+    """The text from which `parse` makes the same value; a duration has whole seconds."""
     match value:
         case Months():
-            return _months_text(value.months)
+            years, months = divmod(abs(value.months), 12)
+            return f"{'-' * (value.months < 0)}P{_units(Y=years, M=months) or '0Y'}"
         case timedelta():
-            return _duration_text(value)
+            size = abs(value)
+            minutes, seconds = divmod(size.seconds, 60)
+            clock = _units(H=minutes // 60, M=minutes % 60, S=seconds)
+            parts = _units(D=size.days) + (clock and f"T{clock}")
+            return f"{'-' * (value < timedelta())}P{parts or '0D'}"
         case datetime(tzinfo=ZoneInfo(key=key)) | time(tzinfo=ZoneInfo(key=key)):
             return f"{value.replace(tzinfo=None).isoformat()}@{key}"
-        case _:
-            return value.isoformat().replace("+00:00", "Z")
+    return value.isoformat().replace("+00:00", "Z")
 
 
-def _months_text(months: int) -> str:
-    years, rest = divmod(abs(months), 12)
-    parts = (f"{years}Y" if years else "") + (f"{rest}M" if rest else "")
-    return ("-" if months < 0 else "") + "P" + (parts or "0Y")
+def _units(**units: int) -> str:
+    return "".join(f"{number}{unit}" for unit, number in units.items() if number)
 
 
-def _duration_text(duration: timedelta) -> str:
-    size = abs(duration)
-    minutes, seconds = divmod(size.seconds, 60)
-    fraction = f".{size.microseconds:06}".rstrip("0") if size.microseconds else ""
-    parts = ((f"{minutes // 60}", "H"), (f"{minutes % 60}", "M"), (f"{seconds}{fraction}", "S"))
-    clock = "".join(number + unit for number, unit in parts if number != "0")
-    days = f"{size.days}D" if size.days or not clock else ""
-    return ("-" if duration < timedelta() else "") + "P" + days + (clock and f"T{clock}")
+def properties(value: Any) -> dict[str, Any]:
+    """What can be read of it with a dot. Of what is no time, nothing."""
+    match value:
+        case date():
+            day = {"year": value.year, "month": value.month, "day": value.day}
+            clock = _clock(value) if isinstance(value, datetime) else {}
+            return day | {"weekday": value.isoweekday()} | clock
+        case time():
+            return _clock(value)
+        case timedelta():
+            names = {"days": (86_400, 10**9), "hours": (3_600, 24), "minutes": (60, 60)}
+            seconds = abs(value) // timedelta(seconds=1)
+            sign = -1 if value < timedelta() else 1
+            units = (names | {"seconds": (1, 60)}).items()
+            return {name: sign * (seconds // unit % size) for name, (unit, size) in units}
+        case Months():
+            years, months = divmod(abs(value.months), 12)
+            sign = -1 if value.months < 0 else 1
+            return {"years": sign * years, "months": sign * months}
+    return {}
 
 
-def _part(unit: int, size: int) -> Callable[[timedelta], int]:
-    """So many whole `unit`s of seconds, beyond those that fill a larger unit of `size`."""
-
-    def part(duration: timedelta) -> int:
-        number = abs(duration) // timedelta(seconds=unit) % size
-        return -number if duration < timedelta() else number
-
-    return part
+def _clock(value: datetime | time) -> dict[str, Any]:
+    clock = {"hour": value.hour, "minute": value.minute, "second": value.second}
+    key = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
+    return clock | {"time offset": value.utcoffset(), "timezone": key}
 
 
-def _timezone(moment: datetime | time) -> str | None:
-    return moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else None
+def later(moment: Any, duration: Any) -> Any:
+    """Through UTC where there is a zone: its clocks jump. Raises ValueError, OverflowError."""
+    if isinstance(duration, Months):
+        return _months_later(moment, duration.months)
+    if isinstance(moment, time):
+        return (datetime.combine(date(2000, 1, 1), moment) + duration).timetz()
+    if isinstance(moment, datetime) and moment.tzinfo:
+        return (moment.astimezone(UTC) + duration).astimezone(moment.tzinfo)
+    return moment + duration
 
 
-def _utc_offset(moment: datetime | time) -> timedelta | None:
-    return moment.utcoffset()
+def _months_later(day: date, months: int) -> date:
+    """The last day of the month where that has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = day.replace(day=1, month=month + 1, year=day.year + years)
+    return first.replace(day=min(day.day, calendar.monthrange(first.year, first.month)[1]))
 
 
-_DAY: dict[str, Callable[[Any], Any]] = {
-    "year": attrgetter("year"),
-    "month": attrgetter("month"),
-    "day": attrgetter("day"),
-    "weekday": date.isoweekday,
-}
-_CLOCK: dict[str, Callable[[Any], Any]] = {
-    "hour": attrgetter("hour"),
-    "minute": attrgetter("minute"),
-    "second": attrgetter("second"),
-    "time offset": _utc_offset,
-    "timezone": _timezone,
-}
-PROPERTIES: dict[type, dict[str, Callable[[Any], Any]]] = {
-    date: _DAY,
-    datetime: _DAY | _CLOCK,
-    time: _CLOCK,
-    timedelta: {
-        "days": _part(86_400, 1_000_000_000),
-        "hours": _part(3_600, 24),
-        "minutes": _part(60, 60),
-        "seconds": _part(1, 60),
-    },
-    Months: {
-        "years": lambda value: abs(value.months) // 12 * (-1 if value.months < 0 else 1),
-        "months": lambda value: abs(value.months) % 12 * (-1 if value.months < 0 else 1),
-    },
-}
-
-
-def to_instant(moment: datetime) -> datetime:
-    """In UTC if it has a zone: the clocks of a zone jump, and differences must not."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment
+def between(end: Any, start: Any) -> Any:
+    """Raises TypeError if one has a zone and the other has none."""
+    if isinstance(end, time):
+        end, start = (datetime.combine(date(2000, 1, 1), moment) for moment in (end, start))
+    if isinstance(end, datetime) and end.tzinfo and start.tzinfo:
+        end, start = end.astimezone(UTC), start.astimezone(UTC)
+    return end - start

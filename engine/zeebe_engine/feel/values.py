@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 from zeebe_engine.feel import decimals, temporal
 from zeebe_engine.feel.budget import Budget, StoppedError
@@ -37,22 +37,31 @@ class Function:
     call: Callable[[Any, Sequence[Value]], Value]
 
 
-KINDS: dict[type, str] = {
-    NoneType: "NULL",
-    bool: "BOOLEAN",
-    Decimal: "NUMBER",
-    str: "STRING",
-    list: "ARRAY",
-    dict: "OBJECT",
-    date: "DATE",
-    time: "TIME",
-    datetime: "DATE_TIME",
-    timedelta: "DURATION",
-    Months: "PERIOD",
-    Range: "RANGE",
-    Function: "FUNCTION",
+class Kind(NamedTuple):
+    """What a type is called: by an incident, in FEEL, and in the signature of a function."""
+
+    name: str
+    type_name: str
+    letter: str
+
+
+KINDS: dict[type, Kind] = {
+    NoneType: Kind("NULL", "null", "?"),
+    bool: Kind("BOOLEAN", "boolean", "b"),
+    Decimal: Kind("NUMBER", "number", "n"),
+    str: Kind("STRING", "string", "s"),
+    list: Kind("ARRAY", "list", "l"),
+    dict: Kind("OBJECT", "context", "c"),
+    date: Kind("DATE", "date", "d"),
+    time: Kind("TIME", "time", "t"),
+    datetime: Kind("DATE_TIME", "date and time", "d"),
+    timedelta: Kind("DURATION", "days and time duration", "p"),
+    Months: Kind("PERIOD", "years and months duration", "p"),
+    Range: Kind("RANGE", "range", "r"),
+    Function: Kind("FUNCTION", "function", "f"),
 }
-ORDERED = frozenset({Decimal, str, date, time, datetime, timedelta, Months})
+ORDERED = (Decimal, str, date, time, datetime, timedelta, Months)
+"""Types whose values come before and after each other."""
 
 
 def from_json(value: Any, budget: Budget) -> Value:
@@ -128,7 +137,7 @@ def show(value: Value) -> str:
     try:
         return quoted(value, Budget(50))
     except StoppedError:
-        return KINDS[type(value)]
+        return KINDS[type(value)].name
 
 
 def identity(value: Value, budget: Budget) -> Hashable:
@@ -139,6 +148,12 @@ def identity(value: Value, budget: Budget) -> Hashable:
     if type(value) is dict:
         return (dict, frozenset((key, identity(item, budget)) for key, item in value.items()))
     return (type(value), value)
+
+
+def section(size: int, start: Decimal, length: Decimal | None = None) -> slice:
+    """Of a string or list of that size. Raises ValueError, IndexError."""
+    first = index(start, size)
+    return slice(first, size if length is None else first + max(0, int(length)))
 
 
 def index(position: Decimal, size: int) -> int:

@@ -111,7 +111,7 @@ def _created(answer: answers.Created) -> dict[str, Any]:
 
 
 def deleted(answer: answers.Done) -> pb.DeleteResourceResponse:
-    """Nothing of a history is kept, so there is none to be deleted in a batch later."""
+    """Without a batch operation: the engine does not delete the history of a definition."""
     return pb.DeleteResourceResponse(resourceKey=str(answer.key))
 
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -152,7 +152,7 @@ class Journal:
             )
         return database
 
-    def _meta(self, name: str) -> object:
+    def _meta(self, name: str) -> Any:
         with self._in_words():
             found = self._database.execute(
                 "SELECT value FROM meta WHERE name = ?", (name,)

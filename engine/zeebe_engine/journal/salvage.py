@@ -33,7 +33,7 @@ def salvage_if_cut(path: Path, tables: Sequence[str]) -> None:
 
 
 def _extent(path: Path) -> tuple[int, int]:
-    """Size of a page and number of pages, as the header has them in bytes 16 and 28; 0: no header."""
+    """Size of a page and number of pages: bytes 16 and 28 of the header; 0: there is none."""
     header = b""
     with suppress(FileNotFoundError), path.open("rb") as file:
         header = file.read(32)

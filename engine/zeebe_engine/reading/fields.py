@@ -1,6 +1,6 @@
 """What a field of a document is: its kind, who is told of it, and how it may be searched by."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,7 +9,13 @@ Document = dict[str, Any]
 FIRST: Final = 8
 """The minor version that reads first: 8.8."""
 NEVER: Final = 1000
-_EMPTY: Final[Mapping[str, Any]] = {"text": "", "flag": False, "integer": 0}
+_EMPTY: Final[Mapping[str, Callable[[], Any]]] = {
+    "text": str,
+    "flag": bool,
+    "integer": int,
+    "texts": list,
+    "headers": dict,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Collection:
         return {name: field for name, field in self.fields.items() if field.since <= minor}
 
     def blank(self) -> Document:
-        return {name: _EMPTY.get(field.kind) for name, field in self.fields.items()}
+        return {name: _EMPTY.get(field.kind, _nothing)() for name, field in self.fields.items()}
 
     def told(self, document: Document, minor: int) -> Document:
         """What a client of that minor version sees; 8.8 leaves out what is not there."""
@@ -54,6 +60,10 @@ class Collection:
         if minor > FIRST:
             return answer
         return {name: value for name, value in answer.items() if value is not None}
+
+
+def _nothing() -> None:
+    return None
 
 
 def converted(kind: str, value: Any) -> Any:

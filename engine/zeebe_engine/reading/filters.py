@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.reading.fields import Collection, Document, Field, comparable
 
@@ -29,7 +31,7 @@ _OPERATORS: Final[Mapping[str, frozenset[str]]] = {
     "integer": _ANY | set(_ORDERED),
     "date": _ANY | set(_ORDERED),
 }
-_TYPES: Final[Mapping[type, str]] = {int: "an integer", bool: "a boolean", str: "a string"}
+_TYPES: Final[Mapping[str, type[int | bool]]] = {"integer": int, "flag": bool}
 _STRING: Final = Field("text")
 _FLAG: Final = Field("flag")
 
@@ -151,9 +153,10 @@ def _list(name: str, value: Any) -> list[Any]:
 
 def _typed(name: str, value: Any, field: Field) -> Any:
     """As documents hold it. A key is a decimal text, a date is one of ISO 8601. Raises Refusal."""
-    expected = {"integer": int, "flag": bool}.get(field.kind, str)
-    if value.__class__ is not expected:
-        raise invalid(f"The filter {name} must be {_TYPES[expected]}.")
+    try:
+        value = msgspec.convert(value, _TYPES.get(field.kind, str))
+    except msgspec.ValidationError as error:
+        raise invalid(f"The filter {name} cannot be parsed: {error}") from None
     if field.kind == "key" and not re.fullmatch(r"-?\d{1,19}", value):
         raise invalid(f"The filter {name} must be a key: a decimal number in a string.")
     if field.words and value not in field.words:

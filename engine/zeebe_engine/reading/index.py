@@ -48,6 +48,12 @@ class Index:
         self._waiting.append((self._now() + self._lag, events))
         self._catch_up()
 
+    def forget(self) -> None:
+        """Everything is gone, and positions begin anew."""
+        self.position = -1
+        self._store.clear()
+        self._waiting.clear()
+
     def get(self, of: Collection, key: str) -> Document | None:
         self._catch_up()
         return self._store.get(of.name, key)

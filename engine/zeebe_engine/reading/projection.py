@@ -15,6 +15,8 @@ from zeebe_engine.reading.store import Store
 
 LONGEST: Final = 8191
 """Characters of a variable that a search tells."""
+DEFAULT_PRIORITY: Final = 50
+"""Of a user task."""
 
 
 def take(store: Store, event: Event) -> None:
@@ -157,10 +159,12 @@ def _job(_: Store, document: Document, event: Event) -> None:
     document["hasFailedWithRetriesLeft"] = has_failed
 
 
-def _user_task(store: Store, document: Document, _: Event) -> None:
+def _user_task(store: Store, document: Document, event: Event) -> None:
     definition = _definition(store, document)
     document["processName"] = definition.get("name")
     document["name"] = definition["names"].get(document["elementId"])
+    if event.intent == "CREATED":
+        document["priority"] = event.value.get("priority", DEFAULT_PRIORITY)
 
 
 def _message_subscription(store: Store, document: Document, event: Event) -> None:

@@ -20,6 +20,12 @@ class Store:
         self._ended_limit = ended_limit
         self._members: dict[str, list[tuple[str, str]]] = {}
 
+    def clear(self) -> None:
+        for documents in self.documents.values():
+            documents.clear()
+        self.ended.clear()
+        self._members.clear()
+
     def load(self, documents: Documents, ended: list[str]) -> None:
         for name, collection in COLLECTIONS.items():
             for key, document in documents[name].items():

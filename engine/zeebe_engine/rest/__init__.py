@@ -1,1 +1,1 @@
-"""The REST v2 surface: bodies to commands, answers and problem reports back. Nothing is decided here."""
+"""The REST v2 surface: bodies to commands, answers and problems back. It decides nothing."""

@@ -1,47 +1,50 @@
-"""Builtin functions on contexts."""
+"""Builtin functions on contexts, on null and on truth."""
 
+from collections.abc import Callable
 from typing import Any
 
-from zeebe_engine.feel.functions.arguments import items_of
+from zeebe_engine.feel.budget import StoppedError
+from zeebe_engine.feel.functions.lists import items_of
 from zeebe_engine.feel.values import Value
 
 Context = dict[str, Value]
 
 
-def get_value(context: dict[str, Any], key: str | list[Any]) -> Value:
-    """A list of keys is the way into contexts within."""
-    value: Value = context
+def _value(context: Value, key: Value) -> Value:
+    """A list of keys is the way through contexts within."""
     for step in key if isinstance(key, list) else [key]:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
+        context = context.get(step) if isinstance(context, dict) else None
+    return context
 
 
-def get_entries(context: dict[str, Any]) -> list[Context]:
-    return [{"key": key, "value": value} for key, value in context.items()]
-
-
-def context_put(context: dict[str, Any], key: str | list[Any], value: Any) -> Context:
-    if isinstance(key, str):
-        return context | {key: value}
-    first, *rest = key
+def _put(context: Context, key: Value, value: Value) -> Context:
+    first, *rest = key if isinstance(key, list) else [key]
     if not isinstance(first, str):
         raise TypeError("a key must be a string")
     inner = context.get(first)
     within = inner if isinstance(inner, dict) else {}
-    return context | {first: context_put(within, rest, value) if rest else value}
+    return context | {first: _put(within, rest, value) if rest else value}
 
 
-def context_merge(*contexts: Any) -> Context:
-    merged: Context = {}
-    for context in items_of(contexts):
-        merged.update(context.items() if isinstance(context, dict) else _no_context(context))
-    return merged
+def _merged(*contexts: Value) -> Context:
+    return {key: value for context in items_of(contexts, dict) for key, value in context.items()}
 
 
-def context(entries: list[Any]) -> Context:
-    """Of what `get entries` gives."""
-    return {entry["key"]: entry["value"] for entry in entries if isinstance(entry["key"], str)}
+def _assert(value: Value, condition: Value, cause: str | None = None) -> Value:
+    """Ends the whole evaluation: that is what it is for."""
+    if condition is not True:
+        raise StoppedError("ASSERT_FAILURE", cause or "The condition is not fulfilled")
+    return value
 
 
-def _no_context(value: Value) -> Context:
-    raise TypeError(f"expected a context but found a {type(value).__name__}")
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "not(negand:b)": lambda negand: not negand,
+    "is defined(value)": lambda value: value is not None,
+    "get or else(value, default)": lambda value, default: default if value is None else value,
+    "assert(value, condition, cause:s?)": _assert,
+    "get value(context:c, key:sl)": _value,
+    "get entries(context:c)": lambda context: [{"key": k, "value": v} for k, v in context.items()],
+    "context put(context:c, key:sl, value)": _put,
+    "context merge(contexts...)": _merged,
+    "context(entries:l)": lambda entries: {str(e["key"]): e["value"] for e in entries},
+}

@@ -1,8 +1,13 @@
-"""Builtin functions that make a value of another type."""
+"""Builtin functions that make a value of another type, and those on dates and times.
 
-import datetime
+The time is that of the command: it is given, and no clock is read.
+"""
+
+import calendar
 import json
 import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -12,104 +17,94 @@ from zeebe_engine.feel.temporal import Months
 from zeebe_engine.feel.values import Value
 
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,9})?")
-_MONTHS_OF_A_YEAR = 12
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+_MONTHS = "January February March April May June July August September October November December"
 
 
-def string(run: Run, from_: Any) -> str:
-    return values.text(from_, run)
-
-
-def number(
-    from_: str | Decimal,
-    grouping_separator: str | None = None,
-    decimal_separator: str | None = None,
-) -> Value:
-    if isinstance(from_, Decimal):
-        return from_
-    text = from_.replace(grouping_separator, "") if grouping_separator else from_
-    text = text.replace(decimal_separator, ".") if decimal_separator else text
+def _number(value: Value, grouping: str | None = None, point: str | None = None) -> Value:
+    if isinstance(value, Decimal):
+        return value
+    text = value.replace(grouping, "") if grouping else value
+    text = text.replace(point, ".") if point else text
     if not _NUMBER.fullmatch(text):
-        raise ValueError("this is no number")
+        raise ValueError(f"'{value}' is no number")
     return decimals.from_number(text)
 
 
-def date(
-    from_: str | datetime.date | datetime.datetime | Decimal,
-    month: Decimal | None = None,
-    day: Decimal | None = None,
-) -> datetime.date:
-    if isinstance(from_, Decimal):
-        if month is None or day is None:
-            raise TypeError("a year needs a month and a day")
-        return datetime.date(int(from_), int(month), int(day))
-    if isinstance(from_, datetime.datetime):
-        return from_.date()
-    return temporal.parse_date(from_) if isinstance(from_, str) else from_
+def _date(value: Value, *rest: Decimal) -> date:
+    if isinstance(value, Decimal):
+        return date(int(value), *map(int, rest))
+    if isinstance(value, datetime):
+        return value.date()
+    return temporal.parse_date(value) if isinstance(value, str) else value
 
 
-def time(
-    from_: str | datetime.time | datetime.datetime | Decimal,
-    minute: Decimal | None = None,
-    second: Decimal | None = None,
-    offset: datetime.timedelta | None = None,
-) -> datetime.time:
-    if isinstance(from_, Decimal):
-        if minute is None or second is None:
-            raise TypeError("an hour needs a minute and a second")
-        return datetime.time(
-            int(from_),
-            int(minute),
-            int(second),
-            tzinfo=None if offset is None else datetime.timezone(offset),
-        )
-    if isinstance(from_, datetime.datetime):
-        return from_.timetz()
-    return temporal.parse_time(from_) if isinstance(from_, str) else from_
+def _time(value: Value, *rest: Value) -> time:
+    if isinstance(value, Decimal):
+        minute, second, offset = (*rest, None)[:3]
+        zone = timezone(offset) if isinstance(offset, timedelta) else None
+        return time(int(value), int(minute), int(second), tzinfo=zone)
+    if isinstance(value, datetime):
+        return value.timetz()
+    return temporal.parse_time(value) if isinstance(value, str) else value
 
 
-def date_and_time(
-    from_: str | datetime.date | datetime.datetime, time: datetime.time | str | None = None
-) -> datetime.datetime:
-    """With a time, or with the name of the zone to go to."""
-    if isinstance(from_, str):
-        moment = temporal.parse_date_time(from_)
-    else:
-        moment = (
-            from_
-            if isinstance(from_, datetime.datetime)
-            else datetime.datetime.combine(from_, datetime.time())
-        )
-    if isinstance(time, datetime.time):
-        return datetime.datetime.combine(moment.date(), time)
-    if time is None:
+def _date_and_time(value: Value, other: Value = None) -> datetime:
+    """With another time, or at the same instant in the zone of that name."""
+    if isinstance(value, str):
+        value = temporal.parse_date_time(value)
+    if isinstance(other, time):
+        return datetime.combine(value, other)
+    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+    if other is None:
         return moment
-    zone = temporal.zone(time)
+    zone = temporal.zone(other)
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def duration(from_: str | datetime.timedelta | Months) -> datetime.timedelta | Months:
-    return temporal.parse_duration(from_) if isinstance(from_, str) else from_
+def _months_between(start: Value, end: Value) -> Months:
+    """Whole ones."""
+    if (start.year, start.month, start.day) > (end.year, end.month, end.day):
+        return -_months_between(end, start)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return Months(months - (end.day < start.day))
 
 
-def years_and_months_duration(
-    from_: datetime.date | datetime.datetime, to: datetime.date | datetime.datetime
-) -> Months:
-    """Whole months between the two."""
-    start, end = (from_, to) if _day(from_) <= _day(to) else (to, from_)
-    months = (end.year - start.year) * _MONTHS_OF_A_YEAR + end.month - start.month
-    months -= end.day < start.day
-    return Months(months if start is from_ else -months)
-
-
-def _day(moment: datetime.date | datetime.datetime) -> datetime.date:
-    return moment.date() if isinstance(moment, datetime.datetime) else moment
-
-
-def from_json(run: Run, value: str) -> Value:
-    decoded = json.loads(value)
-    json.dumps(decoded, ensure_ascii=False).encode()  # raises for half a pair of surrogates
+def _from_json(run: Run, text: str) -> Value:
+    decoded = json.loads(text)
+    json.dumps(decoded, ensure_ascii=False).encode()  # raises for half of a surrogate pair
     return values.from_json(decoded, run)
 
 
-def to_json(run: Run, value: Any) -> str:
+def _to_json(run: Run, value: Value) -> str:
     return json.dumps(values.to_json(value, run), ensure_ascii=False, separators=(",", ":"))
+
+
+def _now(run: Run) -> datetime:
+    if run.now is None:
+        raise ValueError("the time is not known here")
+    return run.now
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "string(run, from)": lambda run, value: values.text(value, run),
+    "number(from:sn, grouping separator:s?, decimal separator:s?)": _number,
+    "date(from:sdn, month:n?, day:n?)": _date,
+    "time(from:sdtn, minute:n?, second:n?, offset:p?)": _time,
+    "date and time(from:sd, time:ts?)": _date_and_time,
+    "duration(from:sp)": lambda value: (
+        temporal.parse_duration(value) if isinstance(value, str) else value
+    ),
+    "years and months duration(from:d, to:d)": _months_between,
+    "from json(run, value:s)": _from_json,
+    "to json(run, value)": _to_json,
+    "now(run)": _now,
+    "today(run)": lambda run: _now(run).date(),
+    "day of year(date:d)": lambda day: day.timetuple().tm_yday,
+    "day of week(date:d)": lambda day: _DAYS.split()[day.weekday()],
+    "week of year(date:d)": lambda day: day.isocalendar().week,
+    "month of year(date:d)": lambda day: _MONTHS.split()[day.month - 1],
+    "last day of month(date:d)": lambda day: date(
+        day.year, day.month, calendar.monthrange(day.year, day.month)[1]
+    ),
+}

@@ -3,11 +3,12 @@
 import base64
 import re
 import warnings
-from decimal import Decimal
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
-from zeebe_engine.feel.functions.arguments import section
 from zeebe_engine.feel.run import Run
+from zeebe_engine.feel.values import section
 
 _LONGEST_PATTERN = 500
 _LONGEST_INPUT = 10_000
@@ -22,102 +23,64 @@ def _compiled(pattern: str, flags: str) -> re.Pattern[str]:
     if len(pattern) > _LONGEST_PATTERN:
         raise ValueError(f"the pattern has more than {_LONGEST_PATTERN} characters")
     if _EXPLOSIVE.search(pattern):
-        raise ValueError("the pattern repeats what is repeated: that can take forever")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return re.compile(pattern, sum((_FLAGS[flag] for flag in set(flags)), re.NOFLAG))
+        raise ValueError("the pattern repeats what is repeated, which can take forever")
+    with warnings.catch_warnings(action="ignore"):
+        return re.compile(pattern, sum(_FLAGS[flag] for flag in set(flags)))
 
 
-def _matches(string: str, pattern: str, flags: str | None = None) -> list[re.Match[str]]:
+def _found(string: str, pattern: str, flags: str | None = None) -> list[re.Match[str]]:
     if len(string) > _LONGEST_INPUT:
         raise ValueError(f"the string has more than {_LONGEST_INPUT} characters")
     return list(_compiled(pattern, flags or "").finditer(string))
 
 
-def substring(string: str, start_position: Decimal, length: Decimal | None = None) -> str:
-    return string[section(len(string), start_position, length)]
+def _split(string: str, delimiter: str) -> list[str]:
+    spans = [(0, 0), *(match.span() for match in _found(string, delimiter))]
+    ends = [start for start, _ in spans[1:]]
+    return [string[a:b] for (_, a), b in zip(spans, [*ends, len(string)], strict=True)]
 
 
-def string_length(string: str) -> Decimal:
-    return Decimal(len(string))
-
-
-def upper_case(string: str) -> str:
-    return string.upper()
-
-
-def lower_case(string: str) -> str:
-    return string.lower()
-
-
-def substring_before(string: str, match: str) -> str:
-    before, found, _ = string.partition(match) if match else ("", "", "")
-    return before if found else ""
-
-
-def substring_after(string: str, match: str) -> str:
-    return string.partition(match)[2] if match else string
-
-
-def contains(string: str, match: str) -> bool:
-    return match in string
-
-
-def starts_with(string: str, match: str) -> bool:
-    return string.startswith(match)
-
-
-def ends_with(string: str, match: str) -> bool:
-    return string.endswith(match)
-
-
-def trim(string: str) -> str:
-    return string.strip()
-
-
-def is_blank(string: str) -> bool:
-    return not string.strip()
-
-
-def to_base64(value: str) -> str:
-    return base64.b64encode(value.encode()).decode()
-
-
-def matches(input_: str, pattern: str, flags: str | None = None) -> bool:
-    """Anywhere in the input."""
-    return bool(_matches(input_, pattern, flags))
-
-
-def extract(string: str, pattern: str) -> list[str]:
-    return [match[0] for match in _matches(string, pattern)]
-
-
-def split(string: str, delimiter: str) -> list[str]:
-    """The delimiter is a pattern."""
-    ends = [match.span() for match in _matches(string, delimiter)]
-    starts = [0, *(end for _, end in ends)]
-    return [string[a:b] for a, b in zip(starts, [*(b for b, _ in ends), None], strict=True)]
-
-
-def replace(run: Run, input_: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+def _replace(run: Run, string: str, pattern: str, replacement: str, flags: str = "") -> str:
     """`$1` in the replacement is what the first group matched."""
-    parts, at = [], 0
-    for match in _matches(input_, pattern, flags):
-        text = re.sub(r"\$([0-9])", lambda number, m=match: m[int(number[1])] or "", replacement)  # type: ignore[misc]
+    pieces, at = [], 0
+    template = re.split(r"\$([0-9])", replacement)
+    for match in _found(string, pattern, flags):
+        groups = [match[int(number)] or "" for number in template[1::2]]
+        text = "".join(
+            plain + group for plain, group in zip(template[::2], [*groups, ""], strict=True)
+        )
         run.charge(text)
-        parts += [input_[at : match.start()], text]
+        pieces += [string[at : match.start()], text]
         at = match.end()
-    return "".join(parts) + input_[at:]
+    return "".join(pieces) + string[at:]
 
 
-def string_join(
-    run: Run,
-    list_: list[str | None],
-    delimiter: str | None = None,
-    prefix: str | None = None,
-    suffix: str | None = None,
-) -> str:
+def _join(run: Run, items: list[Any], delimiter: str | None = "", *ends: str | None) -> str:
     """Null items are left out."""
-    items = [item for item in list_ if item is not None]
-    run.spend((len(delimiter or "") * len(items) + sum(map(len, items))) >> 4)
-    return (prefix or "") + (delimiter or "").join(items) + (suffix or "")
+    texts = [item for item in items if item is not None]
+    run.spend((len(delimiter or "") * len(texts) + sum(map(len, texts))) >> 4)
+    prefix, suffix = (*ends, "", "")[:2]
+    return (prefix or "") + (delimiter or "").join(texts) + (suffix or "")
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "substring(string:s, start position:n, length:n?)": lambda s, *part: s[section(len(s), *part)],
+    "string length(string:s)": len,
+    "upper case(string:s)": str.upper,
+    "lower case(string:s)": str.lower,
+    "trim(string:s)": str.strip,
+    "is blank(string:s)": lambda string: not string.strip(),
+    "contains(string:s, match:s)": lambda string, match: match in string,
+    "starts with(string:s, match:s)": str.startswith,
+    "ends with(string:s, match:s)": str.endswith,
+    "substring before(string:s, match:s)": lambda s, match: s[: max(s.find(match), 0)],
+    "substring after(string:s, match:s)": lambda s, match: (
+        s[s.find(match) + len(match) :] if match in s else ""
+    ),
+    "matches(input:s, pattern:s, flags:s?)": lambda *of: bool(_found(*of)),
+    "extract(string:s, pattern:s)": lambda *of: [match[0] for match in _found(*of)],
+    "split(string:s, delimiter:s)": _split,
+    "replace(run, input:s, pattern:s, replacement:s, flags:s?)": _replace,
+    "string join(run, list:l, delimiter:s?, prefix:s?, suffix:s?)": _join,
+    "to base64(value:s)": lambda value: base64.b64encode(value.encode()).decode(),
+}
