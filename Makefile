@@ -11,7 +11,7 @@ PB := operator/zeebe_operator/zeebe/pb
 
 SBOM ?= build/sbom.cdx.json
 
-.PHONY: help demo up down test quick one check fix unit acceptance docs generate lock sbom release clean
+.PHONY: help demo up down test quick one check fix unit acceptance conformance docs generate lock sbom release clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,12 +25,13 @@ up: $(INSTALLED)  ## start that environment to play with; prints the KUBECONFIG
 down: $(INSTALLED)  ## stop it
 	@$(BIN)/python -m devstack down
 
-test: check unit  ## everything that CI runs
+test: check unit acceptance  ## everything that CI runs
 
 quick: check  ## the same without what needs an API server, an engine or a node
 	@$(BIN)/pytest -m "not api_server and not engine and not node"
 
 one: $(INSTALLED)  ## some tests: T=path, T=path::test_name or T="words of its name"
+	@: $(or $(T),$(error say which: make one T=tests/model))
 	@$(BIN)/pytest $(if $(wildcard $(firstword $(subst ::, ,$(T)))),$(T),-k "$(T)")
 
 check: $(INSTALLED)  ## formatter, linter, types, import rules
@@ -39,11 +40,14 @@ check: $(INSTALLED)  ## formatter, linter, types, import rules
 	@$(BIN)/mypy operator engine devstack tests
 	@PYTHONPATH=operator:engine $(BIN)/lint-imports
 
-unit: $(INSTALLED)  ## tests of single rooms and of the local environment, but those that need an engine or a node
-	@$(BIN)/pytest -m "not engine and not node"
+unit: $(INSTALLED)  ## tests of single rooms, of the local engine and of the local environment
+	@$(BIN)/pytest tests --ignore=tests/acceptance --ignore=tests/installed
 
 acceptance: $(INSTALLED)  ## the operator as a process and as pods, on a real API server and the local engine
 	@$(BIN)/pytest tests/acceptance tests/installed
+
+conformance: $(INSTALLED)  ## recorded answers, on the local engine or on yours: ZEEBE_ADDRESS=... CAMUNDA_REST_ADDRESS=...
+	@$(BIN)/python -m tests.conformance
 
 fix: $(INSTALLED)  ## format, and repair what the linter can
 	@$(BIN)/ruff format .
@@ -60,14 +64,17 @@ generate: $(INSTALLED)  ## gRPC code, settings for Argo CD, copies of the chart,
 	@$(BIN)/python -m devstack.chart
 	@$(BIN)/python -m devstack.reference
 
-lock:  ## the lock files from pyproject.toml: runtime is what the image holds
+lock:  ## the lock files: runtime is what the image holds, client-* are for the tests of the engine
 	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
 	$(PYTHON) -m venv $$tool; $$tool/bin/pip install --quiet --disable-pip-version-check uv; \
 	for set in runtime dev; do \
 		extra=$$([ $$set = dev ] && echo "--extra dev --constraints requirements/runtime.lock" || true); \
 		$$tool/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --no-header --python-version 3.11 --extra otel $$extra pyproject.toml \
-			--output-file requirements/$$set.lock; done
+			--output-file requirements/$$set.lock; done; \
+	for set in requirements/client-*.in; do \
+		$$tool/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+			--no-emit-find-links --no-header --python-version 3.11 $$set --output-file $${set%.in}.lock; done
 
 sbom: $(INSTALLED)  ## the Python packages of the image, as CycloneDX
 	@mkdir -p $(dir $(SBOM))

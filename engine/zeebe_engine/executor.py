@@ -30,13 +30,15 @@ class Executor:
         self.index = Index(settings.read_lag, time.monotonic)
         self.records = records
         self._settings = settings
-        self._journal = None if settings.data is None else Journal(settings.data)
+        self._journal: Journal | None = None
         self._since_snapshot = 0
         self._ahead = 0
         try:
+            if settings.data is not None:
+                self._journal = Journal(settings.data)
             self._begin()
         except BaseException:
-            self._close_journal()
+            self._close_files()
             raise
 
     @property
@@ -54,10 +56,9 @@ class Executor:
         if self._journal is not None:
             self._journal.append(entries)
         executions = [self._execute(entry) for entry in entries]
-        with suppress(JournalFullError):  # they are written before anything else is executed
+        with suppress(JournalFullError):  # before anything else is executed it is tried again
             self._flush_records()
-        if self._journal is not None and self._since_snapshot >= self._settings.snapshot_every:
-            with suppress(JournalFullError):  # the next one comes after as many entries
+            if self._journal and self._since_snapshot >= self._settings.snapshot_every:
                 self._begin_anew(self._journal)
         return executions
 
@@ -80,8 +81,7 @@ class Executor:
             if in_order and self._journal is not None:
                 digest = Digest(self.machine.state.position, self.machine.digest())
                 self._journal.keep_digest(digest)
-        self.records.close()
-        self._close_journal()
+        self._close_files()
 
     def _begin(self) -> None:
         must_keep = self._journal is not None and self._recover(self._journal)
@@ -169,6 +169,7 @@ class Executor:
             )
             raise JournalFullError(text) from error
 
-    def _close_journal(self) -> None:
+    def _close_files(self) -> None:
+        self.records.close()
         if self._journal is not None:
             self._journal.close()

@@ -263,7 +263,7 @@ class Processor:
             self._refuse(line, Refusal(Status.RESOURCE_EXHAUSTED, str(error)))
             self._alarm.set(PAUSE)
             return
-        except Exception:
+        except Exception:  # noqa: BLE001 - state and journal have parted: nothing more is done
             _log.exception("The engine has failed.")
             text = "The engine has failed: its log says why. It must be started again."
             self._stop(line, Refusal(Status.INTERNAL, text))

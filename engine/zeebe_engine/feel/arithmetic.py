@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
-from zeebe_engine.feel.decimals import MATH
 from zeebe_engine.feel.temporal import Months, between, later
+from zeebe_engine.feel.values import MATH
 
 Meaning = Callable[[Any, Any], Any]
 Meanings = dict[tuple[type, type], Meaning]
@@ -45,35 +46,24 @@ def _either_way(meanings: Meanings) -> Meanings:
     return {(b, a): _swapped(meaning) for (a, b), meaning in meanings.items()} | meanings
 
 
-_MOMENTS = (
-    (date, timedelta),
-    (time, timedelta),
-    (datetime, timedelta),
-    (date, Months),
-    (datetime, Months),
-)
+_MOMENTS = [*product((date, datetime), (timedelta, Months)), (time, timedelta)]
 _DURATIONS: Meanings = {
     (timedelta, timedelta): operator.add,
     (Months, Months): lambda a, b: Months(a.months + b.months),
 }
 _SUMS: Meanings = _DURATIONS | dict.fromkeys(_MOMENTS, later)
 _MINUS: Meanings = {types: _negated(meaning) for types, meaning in _SUMS.items()}
-_QUOTIENTS: Meanings = {
+_DISTANCES: Meanings = {(kind, kind): between for kind in (date, time, datetime)}
+_RATIOS: Meanings = {
     (timedelta, timedelta): lambda a, b: MATH.divide(a // _MICROSECOND, b // _MICROSECOND),
     (Months, Months): lambda a, b: MATH.divide(a.months, b.months),
 }
+_PLUS: Meanings = _either_way(_SUMS) | {(str, str): operator.add}
+_TIMES: Meanings = _either_way(_scaled(MATH.multiply))
 OPERATORS = {
-    "+": Operator(
-        "Can't add '{1}' to '{0}'", MATH.add, {(str, str): operator.add} | _either_way(_SUMS)
-    ),
-    "-": Operator(
-        "Can't subtract '{1}' from '{0}'",
-        MATH.subtract,
-        _MINUS | {(kind, kind): between for kind in (date, time, datetime)},
-    ),
-    "*": Operator(
-        "Can't multiply '{0}' by '{1}'", MATH.multiply, _either_way(_scaled(MATH.multiply))
-    ),
-    "/": Operator("Can't divide '{0}' by '{1}'", MATH.divide, _scaled(MATH.divide) | _QUOTIENTS),
+    "+": Operator("Can't add '{1}' to '{0}'", MATH.add, _PLUS),
+    "-": Operator("Can't subtract '{1}' from '{0}'", MATH.subtract, _MINUS | _DISTANCES),
+    "*": Operator("Can't multiply '{0}' by '{1}'", MATH.multiply, _TIMES),
+    "/": Operator("Can't divide '{0}' by '{1}'", MATH.divide, _scaled(MATH.divide) | _RATIOS),
     "**": Operator("Can't raise '{0}' to the power of '{1}'", MATH.power, {}),
 }

@@ -1,7 +1,7 @@
 """The door of this room: compile a text once, evaluate it often."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -29,12 +29,12 @@ class Evaluation:
     raw: Any = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Expression:
     """`text` is the source, without a leading `=`."""
 
     text: str
-    _code: Code
+    _code: Code = field(compare=False, repr=False)
 
     def evaluate(self, variables: Mapping[str, Any], now: datetime | None = None) -> Evaluation:
         """Never raises for what is in `variables`: what has no value is null, with a warning."""
@@ -43,12 +43,12 @@ class Expression:
         return Evaluation(value, KINDS[type(raw)].name, tuple(run.warnings), raw)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class UnaryTests:
     """An input entry of a decision table: `> 10, [1..3], "a"`, `-`."""
 
     text: str
-    _code: Code
+    _code: Code = field(compare=False, repr=False)
 
     def matches(
         self, value: Any, variables: Mapping[str, Any], now: datetime | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from zeebe_engine.feel import decimals, evaluate, functions, lexer, lists, temporal
+from zeebe_engine.feel import evaluate, functions, lexer, lists, temporal, values
 from zeebe_engine.feel.arithmetic import OPERATORS
 from zeebe_engine.feel.cursor import Cursor
 from zeebe_engine.feel.functions import BUILTINS, Argument
@@ -22,7 +22,7 @@ _OPERATIONS: dict[str, Callable[..., Value]] = {
     **{sign: partial(evaluate.arithmetic, meaning) for sign, meaning in OPERATORS.items()},
 }
 _RELATIONS = frozenset(("=", "!=", "in", "between", "instance", *evaluate.ORDERS))
-_POWER_WORDS = 100
+_POWER_WORDS = 1_000
 """A power takes as long as so many words."""
 _TYPE_NAMES = frozenset(("any", *(kind.type_name for kind in KINDS.values())))
 _CONSTANTS = ("true", "false", "null")
@@ -239,7 +239,7 @@ class Parser(Cursor):
 
 
 _STARTS: dict[str, Callable[[Parser, str], Code]] = {
-    "number": lambda _, text: constant(decimals.from_number(text)),
+    "number": lambda _, text: constant(values.number(text)),
     "string": lambda _, text: constant(text),
     "true": lambda *_: constant(value=True),
     "false": lambda *_: constant(value=False),

@@ -114,15 +114,14 @@ def properties(value: Any) -> dict[str, Any]:
         case time():
             return _clock(value)
         case timedelta():
-            names = {"days": (86_400, 10**9), "hours": (3_600, 24), "minutes": (60, 60)}
-            seconds = abs(value) // timedelta(seconds=1)
-            sign = -1 if value < timedelta() else 1
-            units = (names | {"seconds": (1, 60)}).items()
-            return {name: sign * (seconds // unit % size) for name, (unit, size) in units}
+            size, sign = abs(value), -1 if value < timedelta() else 1
+            minutes = size.seconds // 60
+            parts = {"days": size.days, "hours": minutes // 60, "minutes": minutes % 60}
+            parts["seconds"] = size.seconds % 60
+            return {name: sign * number for name, number in parts.items()}
         case Months():
-            years, months = divmod(abs(value.months), 12)
-            sign = -1 if value.months < 0 else 1
-            return {"years": sign * years, "months": sign * months}
+            years, sign = abs(value.months) // 12, -1 if value.months < 0 else 1
+            return {"years": sign * years, "months": value.months - sign * years * 12}
     return {}
 
 

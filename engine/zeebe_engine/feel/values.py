@@ -8,15 +8,17 @@ huge one.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from types import NoneType
 from typing import Any, NamedTuple
 
-from zeebe_engine.feel import decimals, temporal
+from zeebe_engine.feel import temporal
 from zeebe_engine.feel.budget import Budget, StoppedError
 from zeebe_engine.feel.temporal import Months
 
 Value = Any
+MATH = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=307, traps=[])
+"""Nothing raises: what has no result is NaN or infinite. What is finite fits into a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,12 @@ ORDERED = (Decimal, str, date, time, datetime, timedelta, Months)
 """Types whose values come before and after each other."""
 
 
+def number(value: float | str) -> Decimal | None:
+    """Exact up to 34 digits; None for what is not finite. A text has to be that of a number."""
+    decimal = MATH.create_decimal(repr(value) if isinstance(value, float) else value)
+    return decimal if decimal.is_finite() else None
+
+
 def from_json(value: Any, budget: Budget) -> Value:
     """Values of FEEL stay what they are; what is neither JSON nor FEEL is null."""
     budget.spend(1)
@@ -73,7 +81,7 @@ def from_json(value: Any, budget: Budget) -> Value:
         case str():
             return str(value)
         case int() | float():
-            return decimals.from_number(value)
+            return number(value)
         case Mapping():
             return {str(key): from_json(item, budget) for key, item in value.items()}
         case list() | tuple():
@@ -89,7 +97,8 @@ def to_json(value: Value, budget: Budget) -> Any:
         case None | bool() | str():
             return value
         case Decimal():
-            return decimals.to_number(value)
+            whole = int(value)
+            return whole if whole == value else float(value)
         case dict():
             return {key: to_json(item, budget) for key, item in value.items()}
         case list():
@@ -117,7 +126,8 @@ def quoted(value: Value, budget: Budget) -> str:
         case str():
             return f'"{value}"'
         case Decimal():
-            return decimals.to_text(value)
+            whole = int(value)
+            return str(whole) if whole == value else format(value.normalize(MATH), "f")
         case list():
             return f"[{', '.join(quoted(item, budget) for item in value)}]"
         case dict():

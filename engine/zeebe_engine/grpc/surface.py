@@ -9,12 +9,12 @@ from typing import Any, Final, cast
 import grpc
 from google.protobuf.message import DecodeError, Message
 
+from zeebe_engine.access import authenticate
 from zeebe_engine.engine import answers
 from zeebe_engine.engine.commands import AnyCommand
 from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.faults import Faults
 from zeebe_engine.grpc import fields, requests, responses, tenants
-from zeebe_engine.grpc.authentication import authenticate
 from zeebe_engine.grpc.endings import end
 from zeebe_engine.processor import Gateway
 from zeebe_engine.settings import Settings

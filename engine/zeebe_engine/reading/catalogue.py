@@ -1,8 +1,9 @@
 """The collections that can be read, field by field. Source: the official client, 8.8 to 8.10.
 
 A table: a collection with the field that is its key, then lines of a kind and the names of fields.
-What follows a colon holds for the line's fields. `since` and `advanced` are minor versions, `plain`
-means never advanced; `hidden` is only searched by, `shown` is only told; `words` is what it can be.
+What follows a colon holds for the line's fields: `since`, `until` and `advanced` are minor
+versions, `plain` is never advanced; `hidden` is only searched by, `shown` is only told; `words` is
+what it can be.
 """
 
 from collections.abc import Mapping
@@ -112,7 +113,7 @@ message-subscriptions messageSubscriptionKey
   date lastUpdatedDate
   word messageSubscriptionState : words=CREATED,CORRELATED,DELETED,MIGRATED
   word messageSubscriptionType : since=9 words=PROCESS_EVENT,START_EVENT
-  headers extensionProperties : since=9 shown
+  headers extensionProperties : since=9 until=9 shown
   headers toolProperties : since=10 shown
 correlated-message-subscriptions correlationId
   text messageName processDefinitionId elementId tenantId

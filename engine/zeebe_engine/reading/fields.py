@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, Final
 
 Document = dict[str, Any]
@@ -23,12 +24,13 @@ class Field:
     """`kind`: text, optional (a text or null), word (one of `words`, if there are any), key,
     integer, flag, date, texts, or headers.
 
-    `since`: the minor version that has it. `advanced`: the one since which a search may ask for it
-    with objects such as `{"$in": [...]}` and not by a plain value alone.
+    `since` and `until`: the minor versions that have it. `advanced`: the one since which a search
+    may ask for it with objects such as `{"$in": [...]}` and not by a plain value alone.
     """
 
     kind: str
     since: int = FIRST
+    until: int = NEVER
     advanced: int = FIRST
     is_told: bool = True
     is_filtered: bool = True
@@ -36,7 +38,7 @@ class Field:
     words: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Collection:
     """`key`: the field that identifies a document. `alternatives`: the minor version that has
     `$or`. `not_done`: filters of a real cluster that the local engine refuses."""
@@ -47,19 +49,31 @@ class Collection:
     alternatives: int
     not_done: frozenset[str]
 
-    def known(self, minor: int) -> dict[str, Field]:
-        return {name: field for name, field in self.fields.items() if field.since <= minor}
+    def known(self, minor: int) -> Mapping[str, Field]:
+        return _known(self, minor)
 
     def blank(self) -> Document:
-        return {name: _EMPTY.get(field.kind, _nothing)() for name, field in self.fields.items()}
+        """Its lists and objects are nobody's to change."""
+        return dict(_blank(self))
 
     def told(self, document: Document, minor: int) -> Document:
         """What a client of that minor version sees; 8.8 leaves out what is not there."""
-        names = (name for name, field in self.known(minor).items() if field.is_told)
-        answer = {name: document[name] for name in names}
+        known = self.known(minor).items()
+        answer = {name: document[name] for name, field in known if field.is_told}
         if minor > FIRST:
             return answer
         return {name: value for name, value in answer.items() if value is not None}
+
+
+@cache
+def _known(of: Collection, minor: int) -> Mapping[str, Field]:
+    fields = of.fields.items()
+    return {name: field for name, field in fields if field.since <= minor <= field.until}
+
+
+@cache
+def _blank(of: Collection) -> Document:
+    return {name: _EMPTY.get(field.kind, _nothing)() for name, field in of.fields.items()}
 
 
 def _nothing() -> None:
@@ -85,6 +99,7 @@ def converted(kind: str, value: Any) -> Any:
             return value
 
 
+@lru_cache(maxsize=256)
 def moment(milliseconds: int) -> str:
     """Since 1970; in UTC, such as 2026-01-31T12:00:00.000Z."""
     return _text(datetime.fromtimestamp(milliseconds / 1000, UTC))

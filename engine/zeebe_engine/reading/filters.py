@@ -15,6 +15,7 @@ Check = Callable[[Any], bool]
 VariablesOf = Callable[[Document], Iterable[Document]]
 
 MOST_ALTERNATIVES: Final = 100
+LONGEST_PATTERN: Final = 1000
 _EQUAL: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"$eq": operator.eq, "$neq": operator.ne}
 _ORDERED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "$gt": operator.gt,
@@ -120,7 +121,10 @@ def _operation(name: str, operator: str, value: Any, field: Field) -> Check:
         several = {_typed(name, one, field) for one in _list(name, value)}
         return lambda found: (found in several) == (operator == "$in")
     if operator == "$like":
-        pattern = like(_typed(name, value, _STRING))
+        text = _typed(name, value, _STRING)
+        if len(text) > LONGEST_PATTERN:
+            raise invalid(f"The filter {name} has more than {LONGEST_PATTERN} characters.")
+        pattern = like(text)
         return lambda found: found is not None and pattern.fullmatch(found) is not None
     wanted = _typed(name, value, field)
     if operator in _EQUAL:
@@ -157,7 +161,7 @@ def _typed(name: str, value: Any, field: Field) -> Any:
         value = msgspec.convert(value, _TYPES.get(field.kind, str))
     except msgspec.ValidationError as error:
         raise invalid(f"The filter {name} cannot be parsed: {error}") from None
-    if field.kind == "key" and not re.fullmatch(r"-?\d{1,19}", value):
+    if field.kind == "key" and not re.fullmatch(r"-?[0-9]{1,19}", value):
         raise invalid(f"The filter {name} must be a key: a decimal number in a string.")
     if field.words and value not in field.words:
         raise invalid(f"The filter {name} must be one of {', '.join(sorted(field.words))}.")

@@ -97,12 +97,12 @@ class Order:
 
     def cursor(self, document: Document) -> str:
         data = msgspec.json.encode(self.values(document))
-        return base64.urlsafe_b64encode(data).decode().rstrip("=")
+        return base64.b64encode(data).decode()
 
     def found(self, cursor: str, among: Sequence[Place]) -> tuple[int, int]:
         """Where it is: the first index that is not before it, and the first after it."""
         try:
-            data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            data = base64.b64decode(cursor, validate=True)
             place = self.place(msgspec.json.decode(data, type=list[str | int | bool | None]))
             return bisect_left(among, place), bisect_right(among, place)
         except (binascii.Error, msgspec.MsgspecError, TypeError, ValueError):

@@ -10,7 +10,7 @@ from zeebe_engine.engine.answers import DEFAULT_TENANT
 from zeebe_engine.engine.events import Event, ValueType
 from zeebe_engine.reading.catalogue import COLLECTIONS
 from zeebe_engine.reading.fields import Document, converted, moment
-from zeebe_engine.reading.rules import ELEMENT_INSTANCE, PROCESS_INSTANCE, RULES, Rule
+from zeebe_engine.reading.rules import ELEMENT_INSTANCE, PASSING, PROCESS_INSTANCE, RULES, Rule
 from zeebe_engine.reading.store import Store
 
 LONGEST: Final = 8191
@@ -42,6 +42,8 @@ def take(store: Store, event: Event) -> None:
 def _rule(event: Event) -> Rule | None:
     if event.value_type is not ValueType.PROCESS_INSTANCE:
         return RULES.get(event.value_type)
+    if event.intent in PASSING:
+        return None
     return PROCESS_INSTANCE if event.value["bpmnElementType"] == "PROCESS" else ELEMENT_INSTANCE
 
 
@@ -193,6 +195,7 @@ def _correlated(store: Store, subscription: Document, event: Event) -> None:
     store.add(collection, key, document)
     _find_root(store, document)
     if event.value_type is ValueType.MESSAGE_START_EVENT_SUBSCRIPTION:
+        document["rootProcessInstanceKey"] = document["processInstanceKey"]
         subscription |= dict.fromkeys(("processInstanceKey", "correlationKey", "businessId"))
 
 

@@ -31,11 +31,15 @@ def _same(intents: str) -> Words:
 
 
 _PROCESS: Final = {"bpmnProcessId": "processDefinitionId"}
-_STARTS: Final = frozenset({"ELEMENT_ACTIVATING", "ELEMENT_ACTIVATED"})
+_STARTS: Final = frozenset({"ELEMENT_ACTIVATING"})
 _ENDS: Final = {"ELEMENT_COMPLETED": "COMPLETED", "ELEMENT_TERMINATED": "TERMINATED"}
 _DATES: Final = {"ELEMENT_ACTIVATING": "startDate"} | dict.fromkeys(_ENDS, "endDate")
 _SUBSCRIPTIONS: Final = COLLECTIONS["message-subscriptions"]
 
+PASSING: Final = frozenset(
+    {"ELEMENT_ACTIVATED", "ELEMENT_COMPLETING", "ELEMENT_TERMINATING", "SEQUENCE_FLOW_TAKEN"}
+)
+"""Nothing that is told of an instance or an element changes by them."""
 PROCESS_INSTANCE: Final = Rule(
     COLLECTIONS["process-instances"],
     _STARTS,

@@ -12,7 +12,7 @@ from zeebe_engine.engine import commands
 from zeebe_engine.engine.answers import DEFAULT_TENANT
 from zeebe_engine.engine.refusals import Refusal, Status
 
-Key = Annotated[str, Meta(pattern=r"^-?\d{1,19}$")]
+Key = Annotated[str, Meta(pattern=r"^-?[0-9]{1,19}$")]
 Variables = dict[str, Any]
 
 

@@ -1,6 +1,7 @@
 """What a request says: bounded before it is decoded, in bytes, time and depth."""
 
 import asyncio
+import re
 from collections.abc import Awaitable
 from typing import Final, TypeVar
 
@@ -16,6 +17,7 @@ LARGEST: Final = 4 * 1024 * 1024 + 64 * 1024
 SLOWEST: Final = 30.0
 """Seconds."""
 
+_KEY: Final = re.compile(r"-?[0-9]{1,19}")
 _Body = TypeVar("_Body", bound=msgspec.Struct)
 _Read = TypeVar("_Read")
 
@@ -54,7 +56,7 @@ async def deployment(request: web.Request) -> tuple[list[commands.Resource], str
 def key(request: web.Request) -> int:
     """The one in the path; 0 if there is none. Raises Refusal."""
     told = request.match_info.get("key", "0")
-    if not told.removeprefix("-").isdecimal() or len(told) > len(str(-(2**63))):
+    if not _KEY.fullmatch(told):
         raise invalid(f"The key in the path must be a decimal number, not '{told[:100]}'.")
     return int(told)
 
@@ -71,5 +73,5 @@ async def _in_time(reading: Awaitable[_Read]) -> _Read:
             return await reading
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The request did not arrive in time.") from None
-    except ValueError as error:
+    except (ValueError, web.RequestPayloadError) as error:
         raise invalid(f"The request cannot be read: {error}") from None

@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from aiohttp import web
 
+from zeebe_engine.access import check_tenant
 from zeebe_engine.engine import answers, commands
 from zeebe_engine.engine.answers import DEFAULT_TENANT
 from zeebe_engine.rest import bodies, reads, requests, responses
-from zeebe_engine.rest.admission import check_tenant
 from zeebe_engine.rest.surface import Handler, Surface, empty, json
 from zeebe_engine.settings import BasicAuth
 
@@ -45,7 +45,7 @@ def _command(kind: type[bodies.Body], tell: Tell = _nothing) -> Handler:
 
 def _check_tenants(surface: Surface, request: web.Request, *named: str) -> None:
     for tenant in named:
-        check_tenant(f"{request.method} {request.path}", tenant, surface.settings.tenants)
+        check_tenant(f"request {request.method} {request.path}", tenant, surface.settings.tenants)
 
 
 async def _deploy(surface: Surface, request: web.Request) -> web.Response:

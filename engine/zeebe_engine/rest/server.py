@@ -8,12 +8,12 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler as Next
 
+from zeebe_engine.access import authenticate
 from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.faults import Broken, Faults
 from zeebe_engine.processor import Gateway
 from zeebe_engine.reading.index import Index
 from zeebe_engine.rest import problems
-from zeebe_engine.rest.admission import authenticate
 from zeebe_engine.rest.requests import LARGEST
 from zeebe_engine.rest.routes import ROUTES, Route
 from zeebe_engine.rest.surface import Surface, json
@@ -46,11 +46,15 @@ class RestServer:
             handler = partial(_handle, self._surface, route)
             application.router.add_route(route.method, PREFIX + route.path, handler)
         runner = web.AppRunner(
-            application, access_log=None, shutdown_timeout=0.1, handler_cancellation=True
+            application,
+            access_log=None,
+            auto_decompress=False,
+            handler_cancellation=True,
+            shutdown_timeout=0.1,
         )
         await runner.setup()
-        tls = _context(settings.tls) if settings.tls else None
         try:
+            tls = _context(settings.tls) if settings.tls else None
             site = web.TCPSite(runner, settings.host, settings.rest_port, ssl_context=tls)
             await site.start()
         except OSError:

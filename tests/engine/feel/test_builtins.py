@@ -136,6 +136,8 @@ def test_strings(text: str, expected: Any) -> None:
         ("reverse([1, 2])", [2, 1]),
         ("index of([1, 2, 3, 2], 2)", [2, 4]),
         ("union([1, {a: 1}], [{a: 1}, 2])", [1, {"a": 1}, 2]),
+        ("union(lists: [[1, 2], [2, 3]])", [1, 2, 3]),
+        ("append(list: [1], items: [2, 3])", [1, 2, 3]),
         ("distinct values([1, 2, 1.0, null, true, null])", [1, 2, None, True]),
         ("duplicate values([1, 2, 3, 2, 1])", [1, 2]),
         ("flatten([1, [2, [3]], []])", [1, 2, 3]),

@@ -241,5 +241,10 @@ def test_a_value_keeps_its_type_on_the_way_through_two_expressions() -> None:
     assert later.type == "DATE"
 
 
-def test_a_compiled_expression_is_kept() -> None:
-    assert compile_expression("1 + 41") is compile_expression("1 + 41")
+def test_a_compiled_expression_is_kept_and_is_known_by_its_text() -> None:
+    kept = compile_expression("1 + 41")
+
+    assert compile_expression("1 + 41") is kept
+    compile_expression.cache_clear()
+    assert compile_expression("1 + 41") == kept
+    assert compile_expression("1 + 41") is not kept

@@ -1,10 +1,10 @@
 """Whatever a text or a variable asks for, it ends, soon and in words."""
 
-import time
+import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.feel.evaluating import value, warnings
@@ -59,11 +59,10 @@ def test_a_text_within_the_limits_is_evaluated() -> None:
     ],
 )
 def test_an_evaluation_that_takes_too_many_steps_is_null(text: str) -> None:
-    started = time.monotonic()
+    evaluation = compile_expression(text).evaluate({})
 
-    assert value(text) is None
-    assert warnings(text)[-1][0] == "LIMIT_EXCEEDED"
-    assert time.monotonic() - started < 20
+    assert evaluation.value is None
+    assert evaluation.warnings[-1].kind == "LIMIT_EXCEEDED"
 
 
 @pytest.mark.parametrize(
@@ -144,80 +143,16 @@ def test_a_long_input_is_not_matched() -> None:
 
 
 VARIABLES = {"a": 1, "b": "x", "c": [1, {"d": None}], "item": {"e": True}}
+SIGNS = "+ - * / ** = != < <= > >= ( ) [ ] { } , . .. : ? @ ` -1 [1..2] {a:1}"
+KEYWORDS = "if then else for in return some every satisfies and or between instance of function"
+OPERANDS = 'a b c d item 1 2 0.5 1e400 "x" "P1D" "2026-01-31" null true partial not( count( sort('
+CALLS = ["date(", "matches(", "split(", "date and time(", "list contains(", "duration("]
 WORDS = st.lists(
-    st.sampled_from(
-        [
-            *[
-                "+",
-                "-",
-                "*",
-                "/",
-                "**",
-                "=",
-                "!=",
-                "<",
-                "<=",
-                ">",
-                ">=",
-                "(",
-                ")",
-                "[",
-                "]",
-                "{",
-                "}",
-                ",",
-                ".",
-                "..",
-                ":",
-                "?",
-                "@",
-                "`",
-                "not(",
-                "count(",
-                "sort(",
-                "string(",
-            ],
-            *[
-                "if",
-                "then",
-                "else",
-                "for",
-                "in",
-                "return",
-                "some",
-                "every",
-                "satisfies",
-                "and",
-                "or",
-                "between",
-                "instance",
-                "of",
-            ],
-            *[
-                "a",
-                "b",
-                "c",
-                "d",
-                "item",
-                "1",
-                "2",
-                "0.5",
-                "1e400",
-                '"x"',
-                '"P1D"',
-                '"2026-01-31"',
-                "null",
-                "true",
-                "function",
-                "partial",
-            ],
-            *["date(", "matches(", "split(", "date and time(", "list contains(", "duration("],
-        ]
-    ),
-    max_size=30,
+    st.sampled_from([*f"{SIGNS} {KEYWORDS} {OPERANDS}".split(), *CALLS]), max_size=30
 ).map(" ".join)
 
 
+@settings(deadline=None)
 @given(st.text() | WORDS)
 @example('@"P999999999D" * 999999999')
 @example("[[")
@@ -228,11 +163,11 @@ def test_any_text_is_refused_or_evaluated(text: str) -> None:
         return
     evaluation = expression.evaluate(VARIABLES)
 
-    assert isinstance(evaluation.type, str)
-    if evaluation.value is None:
-        assert evaluation.raw is None or evaluation.type == "FUNCTION"
+    json.dumps(evaluation.value, allow_nan=False, ensure_ascii=False).encode()
+    assert (evaluation.value is None) is (evaluation.type in ("NULL", "FUNCTION"))
 
 
+@settings(deadline=None)
 @given(st.text() | WORDS)
 def test_any_test_is_refused_or_evaluated(text: str) -> None:
     try:
@@ -249,7 +184,10 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_variable_is_read_and_written(variable: Any) -> None:
     for text in ("x", "x = x", "string(x)", "x + 1", "[x][1]", "x.a", "x[a > 1]", "-x"):
-        compile_expression(text).evaluate({"x": variable})
+        evaluation = compile_expression(text).evaluate({"x": variable})
+
+        json.dumps(evaluation.value, allow_nan=False, ensure_ascii=False).encode()

@@ -96,6 +96,7 @@ def test_a_filter_finds_what_it_asks_for(index: Index, asked: dict[str, Any], fo
         pytest.param({"or_": [{}] * 101}, "100", id="too many alternatives"),
         pytest.param({"or_": [{"$or": []}]}, "within another", id="nested alternatives"),
         pytest.param({"variables": [{"name": "a"}]}, "name and value", id="half a variable"),
+        pytest.param({"businessId": {"$like": "x" * 1001}}, "1000 characters", id="long pattern"),
         pytest.param({"errorMessage": "x"}, "local engine does not", id="not done here"),
     ],
 )

@@ -362,11 +362,12 @@ def test_a_message_that_began_an_instance_belongs_to_that() -> None:
     index = index_of(
         deployed(),
         event(kind, "CREATED", 40, start | {"messageName": "ordered"}),
-        instance("ELEMENT_ACTIVATING"),
         event(kind, "CORRELATED", 40, start | {"messageKey": 41, "processInstanceKey": INSTANCE}),
+        instance("ELEMENT_ACTIVATING"),
     )
     told = got(index, "correlated-message-subscriptions", "41-40")
     assert (told["processInstanceKey"], told["elementId"]) == (str(INSTANCE), "start")
+    assert told["rootProcessInstanceKey"] == str(INSTANCE)
     waiting = got(index, "message-subscriptions", 40)
     assert (waiting["messageSubscriptionType"], waiting["processInstanceKey"]) == (
         "START_EVENT",

@@ -1,6 +1,7 @@
 """Bodies that are not as they must be: refused with 400, by the name of what is wrong."""
 
 import asyncio
+import gzip
 import io
 import json
 from typing import Any
@@ -100,6 +101,19 @@ async def test_a_body_that_is_nested_too_deep_is_refused(rig: Rig, depth: int) -
 async def test_a_body_that_is_too_large_is_refused(rig: Rig) -> None:
     answer = await rig.post("process-instances", data=io.BytesIO(bytes(requests.LARGEST + 1)))
     assert answer.problem[0] == 413
+
+
+async def test_a_deployment_that_is_too_large_is_refused(rig: Rig) -> None:
+    form = aiohttp.FormData()
+    form.add_field("resources", io.BytesIO(bytes(requests.LARGEST + 1)), filename="a.bpmn")
+    assert (await rig.post("deployments", data=form)).problem[0] == 413
+
+
+async def test_a_compressed_body_is_no_json(rig: Rig) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    data = gzip.compress(b'{"signalName":"a"}')
+    answer = await rig.post("signals/broadcast", data=data, headers=headers)
+    assert answer.problem == (400, "INVALID_ARGUMENT")
 
 
 async def test_a_body_that_does_not_arrive_is_not_waited_for_for_ever(

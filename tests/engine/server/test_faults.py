@@ -7,7 +7,7 @@ import grpc.aio
 import pytest
 from grpc import StatusCode
 
-from tests.engine.server.running import settings, stub
+from tests.engine.server.running import LONG, settings, stub
 from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.faults import Broken, Fault, Faults
 from zeebe_engine.server import Server
@@ -83,13 +83,14 @@ async def test_a_caller_sees_the_fault_and_the_work_was_done_or_not(
     fault: dict[str, Any], code: StatusCode, when: Any
 ) -> None:
     async with Server(settings()) as server, stub(server.grpc_port) as gateway:
+        await gateway.Topology(pb.TopologyRequest())  # the connection is there
         server.control.add(Fault(call="PublishMessage", when=when, **fault))
-        before = server.processor.position
+        seconds = 0.5 if code is StatusCode.DEADLINE_EXCEEDED else LONG
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await gateway.PublishMessage(MESSAGE, timeout=0.3)
+            await gateway.PublishMessage(MESSAGE, timeout=seconds)
         assert refused.value.code() is code
-        assert server.processor.position - before == (when == "after")
-        assert (await gateway.PublishMessage(MESSAGE, timeout=10)).key > 0
+        assert server.processor.position == (when == "after")
+        assert (await gateway.PublishMessage(MESSAGE, timeout=LONG, wait_for_ready=True)).key > 0
 
 
 async def test_an_answer_that_is_late_comes() -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from zeebe_engine.feel import decimals, temporal, values
+from zeebe_engine.feel import temporal, values
 from zeebe_engine.feel.run import Run
 from zeebe_engine.feel.temporal import Months
 from zeebe_engine.feel.values import Value
@@ -28,7 +28,7 @@ def _number(value: Value, grouping: str | None = None, point: str | None = None)
     text = text.replace(point, ".") if point else text
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"'{value}' is no number")
-    return decimals.from_number(text)
+    return values.number(text)
 
 
 def _date(value: Value, *rest: Decimal) -> date:

@@ -6,9 +6,8 @@ from decimal import Decimal
 from functools import cmp_to_key, reduce
 from typing import Any
 
-from zeebe_engine.feel.decimals import MATH
 from zeebe_engine.feel.run import Run
-from zeebe_engine.feel.values import ORDERED, Function, Value, identity, index, section
+from zeebe_engine.feel.values import MATH, ORDERED, Function, Value, identity, index, section
 
 
 def items_of(values: tuple[Value, ...], *types: type) -> list[Value]:

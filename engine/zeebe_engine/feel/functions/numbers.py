@@ -6,8 +6,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from zeebe_engine.feel.decimals import MATH
 from zeebe_engine.feel.temporal import Months
+from zeebe_engine.feel.values import MATH
 
 _MOST_DIGITS = 400
 

@@ -1,5 +1,7 @@
-"""Who may call: what the header `authorization` must hold. The texts for tokens are those of a
-gateway 8.6 with Identity."""
+"""Who may call, and for which tenants; the same for both surfaces.
+
+The texts about tokens and tenants are those of a gateway 8.6 with Identity.
+"""
 
 import base64
 import hmac
@@ -8,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from zeebe_engine.engine.answers import DEFAULT_TENANT
 from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.settings import BasicAuth, BearerAuth
 
@@ -36,6 +39,27 @@ def authenticate(auth: BasicAuth | BearerAuth | None, header: str | None) -> Non
     if not (_is_pair(header, auth) if isinstance(auth, BasicAuth) else _is_token(header, auth)):
         text = f"Failed to parse {kind}, see cause for details"
         raise Refusal(Status.UNAUTHENTICATED, text)
+
+
+def check_tenant(call: str, tenant: str, known: frozenset[str]) -> None:
+    """`call`: as it is told, `gRPC request PublishMessage`. `known`: the tenants of the caller;
+    empty: multi-tenancy is off. Raises Refusal."""
+    if refusal := _refusal(tenant, known):
+        status, reason = refusal
+        text = f"Expected to handle {call} with tenant identifier '{tenant}', but {reason}"
+        raise Refusal(status, text)
+
+
+def _refusal(tenant: str, known: frozenset[str]) -> tuple[Status, str] | None:
+    if not known:
+        if tenant in ("", DEFAULT_TENANT):
+            return None
+        return Status.INVALID_ARGUMENT, "multi-tenancy is disabled"
+    if not tenant:
+        return Status.INVALID_ARGUMENT, "no tenant identifier was provided."
+    if tenant not in known:
+        return Status.PERMISSION_DENIED, "tenant is not authorized to perform this request"
+    return None
 
 
 def _is_pair(header: str, auth: BasicAuth) -> bool:
