@@ -21,8 +21,8 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code; 1 for everything that a sentence on stderr explains."""
     logging.basicConfig(format="zeebe-engine: %(message)s")
-    parsed = options.parser().parse_args(arguments)
     try:
+        parsed = options.parser().parse_args(arguments)
         if parsed.command == "replay":
             return _replay(parsed.directory)
         return asyncio.run(_run(options.settings(parsed)))

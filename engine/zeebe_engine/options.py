@@ -4,7 +4,7 @@ import argparse
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from zeebe_engine.generations import GENERATIONS, NEWEST
 from zeebe_engine.settings import BasicAuth, BearerAuth, Settings, Tls
@@ -14,11 +14,17 @@ _DEFAULTS: Final = Settings()
 
 
 class OptionError(Exception):
-    """Options that do not go together, or files that cannot be read; a sentence for people."""
+    """Options that mean nothing, or files that cannot be read; a sentence for people."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise OptionError(f"{message}. See {self.prog} --help.")
 
 
 def parser() -> argparse.ArgumentParser:
-    found = argparse.ArgumentParser(
+    """Its `parse_args` raises OptionError."""
+    found = _Parser(
         "zeebe-engine", description="A local engine that speaks the protocol of a Zeebe gateway."
     )
     commands = found.add_subparsers(dest="command", required=True)

@@ -14,8 +14,8 @@ from zeebe_engine.control.server import HOST, ControlServer
 from zeebe_engine.faults import Faults
 from zeebe_engine.grpc.server import GrpcServer
 from zeebe_engine.journal.errors import JournalError
-from zeebe_engine.processor import Processor
-from zeebe_engine.records import RecordsError
+from zeebe_engine.processing.processor import Processor
+from zeebe_engine.processing.records import RecordsError
 from zeebe_engine.rest.server import RestServer
 from zeebe_engine.settings import Settings, Tls
 
@@ -82,9 +82,12 @@ async def _listen(starting: Awaitable[int], host: str, port: int, surface: str) 
         return await starting
     except OSError as error:
         reason = error.strerror or str(error)
-        text = (
-            f"Cannot listen on {host}:{port}: {reason}. Choose another port with --{surface}-port."
+        remedy = (
+            f"If the port is already in use, choose another with --{surface}-port."
+            if port
+            else "Choose another address with --host."
         )
+        text = f"Cannot listen on {host}:{port}: {reason}. {remedy}"
         raise StartError(text) from error
 
 

@@ -23,7 +23,7 @@ class BasicAuth:
 
 @dataclass(frozen=True, slots=True)
 class BearerAuth:
-    """`issuer`: whose keys (JWKS) sign the tokens. `tokens`: opaque ones that are good as they are."""
+    """`tokens` are good as they are; others must be signed by `secret` (HS256), for `audience`."""
 
     tokens: frozenset[str] = field(default=frozenset(), repr=False)
     audience: str = ""

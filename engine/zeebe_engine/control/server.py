@@ -12,7 +12,7 @@ from aiohttp import web
 
 from zeebe_engine.engine.refusals import Refusal
 from zeebe_engine.faults import Fault, Faults
-from zeebe_engine.processor import Processor
+from zeebe_engine.processing.processor import Processor
 
 HOST: Final = "127.0.0.1"
 _LARGEST: Final = 64 * 1024

@@ -9,7 +9,7 @@ from grpc_health.v1.health import aio as health
 
 from zeebe_engine.faults import Faults
 from zeebe_engine.grpc.surface import Surface
-from zeebe_engine.processor import Gateway
+from zeebe_engine.processing.processor import Gateway
 from zeebe_engine.settings import Settings, Tls
 
 SERVICE: Final = "gateway_protocol.Gateway"

@@ -16,7 +16,7 @@ from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.faults import Faults
 from zeebe_engine.grpc import fields, requests, responses, tenants
 from zeebe_engine.grpc.endings import end
-from zeebe_engine.processor import Gateway
+from zeebe_engine.processing.processor import Gateway
 from zeebe_engine.settings import Settings
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 

@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler as Next
 from zeebe_engine.access import authenticate
 from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.faults import Broken, Faults
-from zeebe_engine.processor import Gateway
+from zeebe_engine.processing.processor import Gateway
 from zeebe_engine.reading.index import Index
 from zeebe_engine.rest import problems
 from zeebe_engine.rest.requests import LARGEST

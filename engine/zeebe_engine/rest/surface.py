@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from zeebe_engine.processor import Gateway
+from zeebe_engine.processing.processor import Gateway
 from zeebe_engine.reading.index import Index
 from zeebe_engine.settings import Settings
 

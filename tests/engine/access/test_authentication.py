@@ -12,8 +12,8 @@ import pytest
 from grpc import StatusCode
 
 from tests.engine.grpc.rig import served
-from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.access import authenticate
+from zeebe_engine.engine.refusals import Refusal, Status
 from zeebe_engine.settings import BasicAuth, BearerAuth, Settings
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 

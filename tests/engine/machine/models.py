@@ -23,7 +23,9 @@ def flows(*pairs: str, **conditions: str) -> str:
 
 def _flow(source: str, target: str, conditions: dict[str, str]) -> str:
     condition = conditions.get(target, "")
-    inner = f"<bpmn:conditionExpression>={condition}</bpmn:conditionExpression>" if condition else ""
+    inner = (
+        f"<bpmn:conditionExpression>={condition}</bpmn:conditionExpression>" if condition else ""
+    )
     return (
         f'<bpmn:sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">'
         f"{inner}</bpmn:sequenceFlow>"
@@ -37,14 +39,15 @@ def line(*elements: str) -> str:
     path = ["start", *ids, "end"]
     pairs = [f"{a}>{b}" for a, b in zip(path, path[1:], strict=False)]
     return (
-        f'<bpmn:startEvent id="start"/>{"".join(elements)}<bpmn:endEvent id="end"/>'
-        f"{flows(*pairs)}"
+        f'<bpmn:startEvent id="start"/>{"".join(elements)}<bpmn:endEvent id="end"/>{flows(*pairs)}'
     )
 
 
 def extended(tag: str, element_id: str, extensions: str = "", inner: str = "", **more: str) -> str:
     attributes = "".join(f' {name}="{value}"' for name, value in more.items())
-    extension = f"<bpmn:extensionElements>{extensions}</bpmn:extensionElements>" if extensions else ""
+    extension = (
+        f"<bpmn:extensionElements>{extensions}</bpmn:extensionElements>" if extensions else ""
+    )
     return f'<bpmn:{tag} id="{element_id}"{attributes}>{extension}{inner}</bpmn:{tag}>'
 
 
@@ -64,7 +67,7 @@ def io(*, inputs: dict[str, str] | None = None, outputs: dict[str, str] | None =
 
 def timer(kind: str, text: str) -> str:
     tag = {"duration": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}[kind]
-    return f'<bpmn:timerEventDefinition><bpmn:{tag}>{text}</bpmn:{tag}></bpmn:timerEventDefinition>'
+    return f"<bpmn:timerEventDefinition><bpmn:{tag}>{text}</bpmn:{tag}></bpmn:timerEventDefinition>"
 
 
 def message(element_id: str, name: str, key: str = "") -> str:

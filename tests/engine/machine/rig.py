@@ -114,9 +114,7 @@ class Rig:
     def incident(self) -> Event:
         """The one incident that is open."""
         (key,) = self.machine.state.incidents
-        return next(
-            one for one in self.events if one.key == key and one.value_type == "INCIDENT"
-        )
+        return next(one for one in self.events if one.key == key and one.value_type == "INCIDENT")
 
     def replayed(self) -> Machine:
         machine = Machine(self.settings)

@@ -100,14 +100,19 @@ def test_a_signal_reaches_all_and_starts_what_it_starts() -> None:
     other = rig.start("thrower", why="test")
     assert rig.is_over(key)
     assert rig.is_over(other)
-    assert len(rig.happened("PROCESS_INSTANCE", "ELEMENT_COMPLETED", bpmnElementType="PROCESS")) == 3
+    assert (
+        len(rig.happened("PROCESS_INSTANCE", "ELEMENT_COMPLETED", bpmnElementType="PROCESS")) == 3
+    )
 
 
 def test_a_link_leads_to_its_catch() -> None:
     rig = Rig()
     link = '<bpmn:linkEventDefinition name="there"/>'
     body = (
-        '<bpmn:startEvent id="start"/>' + throw(link) + catch(link) + '<bpmn:endEvent id="end"/>'
+        '<bpmn:startEvent id="start"/>'
+        + throw(link)
+        + catch(link)
+        + '<bpmn:endEvent id="end"/>'
         + flows("start>throw", "catch>end")
     )
     key = rig.run(body)
@@ -117,7 +122,8 @@ def test_a_link_leads_to_its_catch() -> None:
 
 def with_boundary(event: str, *, interrupting: bool = True, task: str = "") -> str:
     return (
-        '<bpmn:startEvent id="start"/>' + (task or work("task"))
+        '<bpmn:startEvent id="start"/>'
+        + (task or work("task"))
         + boundary("edge", "task", event, interrupting=interrupting)
         + '<bpmn:endEvent id="end"/><bpmn:endEvent id="other"/>'
         + flows("start>task", "task>end", "edge>other")
@@ -162,7 +168,11 @@ def test_an_error_is_caught_at_the_edge() -> None:
 
 
 def test_an_error_goes_out_of_subprocesses_and_calls() -> None:
-    inner = '<bpmn:startEvent id="s1"/>' + extended("endEvent", "bad", "", on("error", "e")) + flows("s1>bad")
+    inner = (
+        '<bpmn:startEvent id="s1"/>'
+        + extended("endEvent", "bad", "", on("error", "e"))
+        + flows("s1>bad")
+    )
     rig = Rig()
     rig.deploy(inner, process_id="called", before=ERROR)
     call = extended("callActivity", "task", '<zeebe:calledElement processId="called"/>')
@@ -174,12 +184,17 @@ def test_an_error_goes_out_of_subprocesses_and_calls() -> None:
 
 def test_an_escalation_goes_on_when_it_does_not_interrupt() -> None:
     inner = (
-        '<bpmn:startEvent id="s1"/>' + extended("intermediateThrowEvent", "up", "", on("escalation", "x"))
-        + work("inside") + '<bpmn:endEvent id="e1"/>' + flows("s1>up", "up>inside", "inside>e1")
+        '<bpmn:startEvent id="s1"/>'
+        + extended("intermediateThrowEvent", "up", "", on("escalation", "x"))
+        + work("inside")
+        + '<bpmn:endEvent id="e1"/>'
+        + flows("s1>up", "up>inside", "inside>e1")
     )
     rig = Rig()
     sub = extended("subProcess", "task", "", inner)
-    key = rig.run(with_boundary(on("escalation", "x"), interrupting=False, task=sub), before=ESCALATION)
+    key = rig.run(
+        with_boundary(on("escalation", "x"), interrupting=False, task=sub), before=ESCALATION
+    )
     assert "other" in rig.completed()
     assert not rig.is_over(key)
     rig.complete()
@@ -206,7 +221,9 @@ def test_an_event_subprocess_that_interrupts() -> None:
 
 def test_an_event_subprocess_that_does_not_interrupt() -> None:
     rig = Rig()
-    key = rig.run(event_subprocess(on("message", "m"), interrupting=False), before=PAID, orderId="1")
+    key = rig.run(
+        event_subprocess(on("message", "m"), interrupting=False), before=PAID, orderId="1"
+    )
     rig.publish("paid", "1")
     rig.publish("paid", "1")
     assert len(rig.jobs("rescue")) == 2
@@ -217,7 +234,8 @@ def test_an_event_subprocess_that_does_not_interrupt() -> None:
 def test_an_event_based_gateway_follows_what_comes_first() -> None:
     body = (
         '<bpmn:startEvent id="start"/><bpmn:eventBasedGateway id="which"/>'
-        + catch(on("message", "m"), "first") + catch(timer("duration", "PT1M"), "second")
+        + catch(on("message", "m"), "first")
+        + catch(timer("duration", "PT1M"), "second")
         + '<bpmn:endEvent id="end"/>'
         + flows("start>which", "which>first", "which>second", "first>end", "second>end")
     )
@@ -235,9 +253,12 @@ def test_an_event_based_gateway_follows_what_comes_first() -> None:
 
 def test_a_terminate_end_ends_everything() -> None:
     body = (
-        '<bpmn:startEvent id="start"/><bpmn:parallelGateway id="fork"/>' + work("a") + work("b", "other")
+        '<bpmn:startEvent id="start"/><bpmn:parallelGateway id="fork"/>'
+        + work("a")
+        + work("b", "other")
         + extended("endEvent", "stop", "", "<bpmn:terminateEventDefinition/>")
-        + '<bpmn:endEvent id="end"/>' + flows("start>fork", "fork>a", "fork>b", "a>stop", "b>end")
+        + '<bpmn:endEvent id="end"/>'
+        + flows("start>fork", "fork>a", "fork>b", "a>stop", "b>end")
     )
     rig = Rig()
     key = rig.run(body)

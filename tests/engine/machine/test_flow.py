@@ -38,7 +38,9 @@ def test_a_condition_that_is_no_boolean_is_an_incident_that_can_be_resolved() ->
 
 def test_a_parallel_gateway_waits_for_all() -> None:
     body = (
-        '<bpmn:startEvent id="start"/><bpmn:parallelGateway id="fork"/>' + work("a", "a") + work("b", "b")
+        '<bpmn:startEvent id="start"/><bpmn:parallelGateway id="fork"/>'
+        + work("a", "a")
+        + work("b", "b")
         + '<bpmn:parallelGateway id="join"/><bpmn:endEvent id="end"/>'
         + flows("start>fork", "fork>a", "fork>b", "a>join", "b>join", "join>end")
     )
@@ -54,9 +56,22 @@ def test_a_parallel_gateway_waits_for_all() -> None:
 def test_an_inclusive_gateway_joins_those_that_were_taken() -> None:
     body = (
         '<bpmn:startEvent id="start"/><bpmn:inclusiveGateway id="fork" default="fork-c"/>'
-        + work("a", "a") + work("b", "b") + work("c", "c")
+        + work("a", "a")
+        + work("b", "b")
+        + work("c", "c")
         + '<bpmn:inclusiveGateway id="join"/><bpmn:endEvent id="end"/>'
-        + flows("start>fork", "fork>a", "fork>b", "fork>c", "a>join", "b>join", "c>join", "join>end", a="x > 0", b="x > 1")
+        + flows(
+            "start>fork",
+            "fork>a",
+            "fork>b",
+            "fork>c",
+            "a>join",
+            "b>join",
+            "c>join",
+            "join>end",
+            a="x > 0",
+            b="x > 1",
+        )
     )
     rig = Rig()
     rig.deploy(body)
@@ -73,7 +88,12 @@ def test_an_inclusive_gateway_joins_those_that_were_taken() -> None:
 
 
 def test_a_subprocess_has_a_scope_of_its_own() -> None:
-    inner = '<bpmn:startEvent id="s1"/>' + work("t1") + '<bpmn:endEvent id="e1"/>' + flows("s1>t1", "t1>e1")
+    inner = (
+        '<bpmn:startEvent id="s1"/>'
+        + work("t1")
+        + '<bpmn:endEvent id="e1"/>'
+        + flows("s1>t1", "t1>e1")
+    )
     mapped = io(inputs={"local": "a + 1"}, outputs={"b": "local"})
     rig = Rig()
     key = rig.run(line(extended("subProcess", "sub", mapped, inner)), a=1)
@@ -144,7 +164,10 @@ def test_a_completion_condition_ends_the_others() -> None:
 def test_a_called_process_gives_its_variables_back() -> None:
     rig = Rig()
     rig.deploy(line(work("inside")), process_id="called")
-    key = rig.run(line(extended("callActivity", "call", '<zeebe:calledElement processId="=which"/>')), which="called")
+    key = rig.run(
+        line(extended("callActivity", "call", '<zeebe:calledElement processId="=which"/>')),
+        which="called",
+    )
     (job,) = rig.jobs()
     assert job.variables == {"which": "called"}
     assert job.bpmn_process_id == "called"
@@ -173,7 +196,9 @@ def test_a_process_that_calls_itself_is_stopped() -> None:
 
 def test_a_script_sets_its_variable() -> None:
     rig = Rig()
-    script = extended("scriptTask", "task", '<zeebe:script expression="=a + 1" resultVariable="b"/>')
+    script = extended(
+        "scriptTask", "task", '<zeebe:script expression="=a + 1" resultVariable="b"/>'
+    )
     key = rig.run(line(script), a=1)
     assert rig.is_over(key)
     assert rig.variables(key) == {"a": 1, "b": 2}
@@ -199,7 +224,13 @@ def test_a_user_task_of_the_engine_is_completed() -> None:
     from zeebe_engine.engine.commands import CompleteUserTask
 
     rig = Rig()
-    key = rig.run(line(extended("userTask", "task", '<zeebe:userTask/><zeebe:assignmentDefinition assignee="ann"/>')))
+    key = rig.run(
+        line(
+            extended(
+                "userTask", "task", '<zeebe:userTask/><zeebe:assignmentDefinition assignee="ann"/>'
+            )
+        )
+    )
     (created,) = rig.happened("USER_TASK", "CREATED", assignee="ann")
     rig.do(CompleteUserTask(key=created.key, variables={"ok": True}))
     assert rig.is_over(key)

@@ -15,7 +15,7 @@ from zeebe_engine.engine.commands import (
     PublishMessage,
     Resource,
 )
-from zeebe_engine.processor import Processor
+from zeebe_engine.processing.processor import Processor
 from zeebe_engine.settings import Settings
 
 _BPMN = """<?xml version="1.0" encoding="UTF-8"?>

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
 
-from zeebe_engine.alarm import Alarm
+from zeebe_engine.processing.alarm import Alarm
 
 
 @dataclass

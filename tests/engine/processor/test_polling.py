@@ -8,7 +8,7 @@ import pytest
 from tests.engine.processor.engine import WORK, create, jobs_for, running
 from zeebe_engine.engine.answers import ActivatedJob, ActivatedJobs
 from zeebe_engine.engine.commands import CompleteJob
-from zeebe_engine.processor import Processor
+from zeebe_engine.processing.processor import Processor
 
 Poll = asyncio.Task[ActivatedJobs]
 

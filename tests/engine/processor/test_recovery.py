@@ -21,8 +21,8 @@ from zeebe_engine.engine.commands import AnyCommand, FailJob, Tick
 from zeebe_engine.generations import GENERATIONS
 from zeebe_engine.journal.errors import JournalError
 from zeebe_engine.journal.replay import replay
-from zeebe_engine.processor import Processor
-from zeebe_engine.records import _COMMANDS, Records, RecordsError
+from zeebe_engine.processing.processor import Processor
+from zeebe_engine.processing.records import _COMMANDS, Records, RecordsError
 from zeebe_engine.settings import Settings
 
 
@@ -163,8 +163,11 @@ async def test_lost_data_is_lost_and_the_records_say_so(tmp_path: Path) -> None:
     async with running(settings) as processor:
         first = await publish(processor, "paid")
         await _busy(processor)
+        index = processor.index
         processor.lose_data()
         assert processor.position == 0
+        assert processor.index is index  # which a surface holds
+        assert index.position == -1
         assert await publish(processor, "paid") <= first
         digest = processor.digest()
     records = written(settings.records)

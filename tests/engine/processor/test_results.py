@@ -8,7 +8,7 @@ import pytest
 from tests.engine.processor.engine import EMPTY, WORK, create, jobs_for, running
 from zeebe_engine.engine.commands import CancelInstance, CompleteJob
 from zeebe_engine.engine.refusals import Refusal, Status
-from zeebe_engine.processor import Processor
+from zeebe_engine.processing.processor import Processor
 
 AWAITED = msgspec.structs.replace(WORK, awaits=True)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.engine.journal.test_full import no_file_grows_beyond
 from tests.engine.processor.engine import on_disk, publish, running
-from zeebe_engine.processor import Processor
+from zeebe_engine.processing.processor import Processor
 
 
 async def _expired(processor: Processor) -> list[str]:

@@ -82,6 +82,7 @@ def test_each_problem_is_one_sentence(tmp_path: Path) -> None:
             (("run", *FREE, "--data", str(tmp_path / "file")), "cannot be used for data"),
             (("run", *FREE, "--records", str(tmp_path)), "Records cannot be written to"),
             (("run", *FREE, "--tls-cert", "a"), "TLS needs both --tls-cert and --tls-key"),
+            (("run", "--engine-version", "9"), "argument --engine-version: invalid choice: '9'"),
             (("replay", str(tmp_path)), "it is not a directory of zeebe-engine"),
         ):
             code, out, err = outcome(*arguments)

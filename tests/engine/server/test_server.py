@@ -53,9 +53,16 @@ async def test_data_is_there_in_the_next_engine(tmp_path: Path) -> None:
 async def test_a_port_that_is_taken_is_named_with_its_option(surface: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        words = rf"Cannot listen on 127\.0\.0\.1:{port}: .*\. Choose another port with --{surface}"
+        words = (
+            rf"Cannot listen on 127\.0\.0\.1:{port}: .*\. .* choose another with --{surface}-port"
+        )
         with pytest.raises(StartError, match=words):
             await Server(settings(**{f"{surface}_port": port})).start()
+
+
+async def test_an_address_that_is_not_here_is_named_with_its_option() -> None:
+    with pytest.raises(StartError, match=r"Cannot listen on 203\.0\.113\.7:0: .* with --host\."):
+        await Server(settings(host="203.0.113.7")).start()
 
 
 async def test_what_was_opened_is_closed_when_a_start_fails(tmp_path: Path) -> None:

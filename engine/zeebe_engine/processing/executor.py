@@ -14,8 +14,8 @@ from zeebe_engine.engine.machine import Execution, Machine
 from zeebe_engine.journal.errors import JournalError, JournalFullError
 from zeebe_engine.journal.journal import Digest, Journal, Snapshot
 from zeebe_engine.journal.replay import conditions_of, machine_of, outcome
+from zeebe_engine.processing.records import Records
 from zeebe_engine.reading.index import Index
-from zeebe_engine.records import Records
 from zeebe_engine.settings import Settings
 
 

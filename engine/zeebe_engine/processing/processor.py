@@ -12,18 +12,18 @@ from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 
-from zeebe_engine.alarm import PAUSE, Alarm
 from zeebe_engine.engine import answers, commands
 from zeebe_engine.engine.machine import Execution
 from zeebe_engine.engine.refusals import Refusal, Status
-from zeebe_engine.executor import Executor
 from zeebe_engine.faults import exhausted
 from zeebe_engine.generations import Generation
 from zeebe_engine.journal.errors import JournalError
 from zeebe_engine.journal.journal import as_journalled
-from zeebe_engine.polling import Polls
+from zeebe_engine.processing.alarm import PAUSE, Alarm
+from zeebe_engine.processing.executor import Executor
+from zeebe_engine.processing.polling import Polls
+from zeebe_engine.processing.records import Records
 from zeebe_engine.reading.index import Index
-from zeebe_engine.records import Records
 from zeebe_engine.settings import Settings
 
 RESULT_TIMEOUT: Final = 15.0

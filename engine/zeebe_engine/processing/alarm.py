@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from zeebe_engine.executor import Executor
+from zeebe_engine.processing.executor import Executor
 
 PAUSE: Final = 1.0
 """Seconds before what could not be done is tried again."""
