@@ -1,25 +1,34 @@
-"""A Zeebe engine in memory: `ports.Gateway` and `ports.Gateways`, without a wire.
+"""`ports.Gateway` and `ports.Gateways` without a wire: the local engine, asked and answered as
+over gRPC, and failures that a test has asked for.
 
 `executed` is what the engine did; `calls` is what it was asked. Errors are scripted, before the
 command is executed or after it (then the answer was lost).
 """
 
-import asyncio
-import itertools
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tests.fakes.memory_jobs import ABOUT_JOBS, MemoryJobs
-from zeebe_operator.model import bpmn, capabilities, commands
+from grpc import StatusCode
+
+from tests.fakes.memory_engine import SETTINGS, MemoryEngine
+from zeebe_engine.engine import commands as engine_commands
+from zeebe_engine.engine.commands import AnyCommand
+from zeebe_engine.engine.refusals import Refusal
+from zeebe_engine.grpc import requests, responses
+from zeebe_engine.grpc.surface import ROWS
+from zeebe_engine.reading.catalogue import COLLECTIONS
+from zeebe_engine.reading.fields import Document
+from zeebe_engine.reading.pages import Query
+from zeebe_operator.model import capabilities, commands
 from zeebe_operator.model.capabilities import Capabilities
 from zeebe_operator.model.engine import (
     Broker,
     CompletedInstance,
     CreatedInstance,
     CreateInstance,
-    DeployedProcess,
     Deployment,
     File,
     FoundInstance,
@@ -30,14 +39,13 @@ from zeebe_operator.model.engine import (
     Topology,
 )
 from zeebe_operator.model.errors import (
-    AlreadyExistsError,
     GatewayError,
     GatewayUnavailableError,
-    InvalidStateError,
-    NotFoundError,
     OutcomeUnknownError,
     ResultTimeoutError,
 )
+from zeebe_operator.zeebe import commands as wire
+from zeebe_operator.zeebe import errors, messages
 
 T = TypeVar("T")
 
@@ -58,37 +66,23 @@ class _Failure:
 
 
 class MemoryGateway:
-    """Versions, message ids and instances as the engine has them (measured on 8.6)."""
+    """It serves every tenant. `version` is what it tells of itself; it does what 8.9 does."""
 
     def __init__(self, version: str = "8.6.0") -> None:
+        self.engine = MemoryEngine()
         self.version = version
         self.up = True
         self.calls: list[Command] = []
         self.executed: list[Command] = []
+        self.answers: list[Mapping[str, Any]] = []
+        """To what was run, in order."""
         self.topologies: list[Topology] = []
         """What it tells, the last one for ever."""
-        self.definitions: dict[int, tuple[DeployedProcess, bytes]] = {}
-        self.instances: dict[int, int] = {}
-        """Keys of the running instances, and of their definitions."""
-        self.created: dict[int, tuple[CreatedInstance, CreateInstance]] = {}
-        """All instances that there ever were."""
-        self.variables: dict[int, dict[str, Any]] = {}
-        self.ends: dict[int, str] = {}
-        """COMPLETED or TERMINATED, by the keys of those that have ended."""
         self.rest = False
         """Whether instances can be read; needs a version that can."""
-        self.readable = True
-        """False: what can be read lags behind, and has nothing yet."""
-        self.buffer: dict[str, PublishMessage] = {}
-        """By message id; a test lets a message expire by taking it out."""
-        self.jobs = MemoryJobs()
-        self.answers: dict[str, Mapping[str, Any]] = {}
-        """What other commands are answered with, by their names."""
         self.during: Callable[[str], None] = lambda _method: None
         """Called between a command's arrival and its execution."""
         self._failures: list[_Failure] = []
-        self._awaiting: dict[int, asyncio.Future[None]] = {}
-        self._keys = itertools.count(2251799813685249)
 
     def fail(
         self, method: str, error: GatewayError, *, times: int = 1, executed: bool = False
@@ -113,76 +107,96 @@ class MemoryGateway:
         return self.topologies[0] if self.topologies else whole(self.version)
 
     async def deploy(self, files: Sequence[File], tenant_id: str | None) -> Deployment:
-        return self._do("deploy", tuple(files), lambda: self._deploy(files))
+        asked = messages.deploy_request(files, tenant_id)
+        told = self._do("deploy", tuple(files), lambda: self._ask("DeployResource", asked))
+        return messages.deployment(told)
 
     async def create_instance(self, request: CreateInstance) -> CreatedInstance:
-        return self._do("create_instance", request, lambda: self._create(request))
+        asked = messages.create_request(request)
+        told = self._do(
+            "create_instance", request, lambda: self._ask("CreateProcessInstance", asked)
+        )
+        return messages.created_instance(told)
 
     async def create_instance_with_result(
         self, request: CreateInstance, fetch_variables: Sequence[str], within: float
     ) -> CompletedInstance:
-        """Never answers for one that is terminated (seen on 8.6)."""
-        created = self._do("create_instance_with_result", request, lambda: self._create(request))
-        key = created.process_instance_key
-        self._awaiting[key] = asyncio.get_running_loop().create_future()
+        asked = messages.create_with_result_request(request, fetch_variables, within)
+        command = requests.create_with_result(asked)
+        made = self._do("create_instance_with_result", request, lambda: self._execute(command))
         try:
-            async with asyncio.timeout(within):
-                await self._awaiting[key]
+            result = await self.engine.result(made.process_instance_key, within)
         except TimeoutError:
             raise ResultTimeoutError("Time out between gateway and broker") from None
-        return CompletedInstance(created, await self._result(key, fetch_variables))
+        return messages.completed_instance(responses.result(result))
 
     async def find_instance(self, key: int) -> FoundInstance | None:
-        if not self.readable or key not in self.created:
-            return None
-        created, _ = self.created[key]
-        return FoundInstance(created, self.ends.get(key, "ACTIVE"))
+        found = self.engine.reading().get(COLLECTIONS["process-instances"], str(key))
+        return _found(found) if found else None
 
     async def find_instances_by_tag(self, tag: str) -> Sequence[FoundInstance]:
         self._scripted("find_instances_by_tag", lambda: None)
-        tagged = [key for key, (_, request) in self.created.items() if tag in request.tags]
-        found = [await self.find_instance(key) for key in tagged]
-        return [each for each in found if each]
+        return [_found(one) for one in self._search("process-instances", {"tags": [tag]})]
 
     async def variables_of(self, key: int, names: Sequence[str]) -> Mapping[str, Any]:
-        return await self._result(key, names)
+        found = self._search("variables", {"scopeKey": str(key)})
+        told = {one["name"]: json.loads(one["value"]) for one in found}
+        return {name: value for name, value in told.items() if not names or name in names}
 
     async def publish_message(self, request: PublishMessage) -> int:
-        return self._do("publish_message", request, lambda: self._publish(request))
+        asked = messages.publish_request(request)
+        told = self._do("publish_message", request, lambda: self._ask("PublishMessage", asked))
+        return int(told.key)
 
     async def activate_jobs(self, request: commands.ActivateJobs, wait: float) -> Sequence[Job]:
         self._do("activate_jobs", request, lambda: None)
-        return await self.jobs.activate(request, wait)
+        command = requests.activate_jobs(wire.request(request), ())
+        found = await self.engine.activate(command, wait)
+        return [messages.job(one) for one in responses.activated(found).jobs]
 
     async def run(self, command: commands.Command) -> Mapping[str, Any]:
         """Counted under the name of its type, in the manner of the methods."""
-        return self._do(_method(command), command, lambda: self._run(command))
+        method = re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
+        return self._do(method, command, lambda: self._run(command))
 
     # What befalls instances.
 
-    def complete(self, key: int, **variables: Any) -> None:
-        """It reaches its end, with further variables."""
-        self.variables[key].update(variables)
-        self._leave(key, "COMPLETED")
-        answer = self._awaiting.pop(key, None)
-        if answer and not answer.done():
-            answer.set_result(None)
+    @property
+    def created(self) -> list[int]:
+        """The keys of all instances that there ever were."""
+        return [one.key for one in self.engine.happened("PROCESS_INSTANCE_CREATION", "CREATED")]
 
-    def terminate(self, key: int) -> None:
-        self._leave(key, "TERMINATED")
+    @property
+    def instances(self) -> dict[int, int]:
+        """Keys of the running instances, and of their definitions."""
+        found = self.engine.state.instances.values()
+        return {one.key: one.definition_key for one in found if one.key == one.process_key}
+
+    @property
+    def definitions(self) -> list[int]:
+        """Keys of the versions that are there."""
+        return [one.key for one in self.engine.state.definitions.values() if one.kind == "PROCESS"]
+
+    def variables(self, key: int) -> dict[str, Any]:
+        return self.engine.state.instances[key].variables
+
+    def start(self, definition_key: int) -> None:
+        """Somebody else does."""
+        self.engine.do(engine_commands.CreateInstance(process_definition_key=definition_key))
+
+    def complete(self, key: int, **variables: Any) -> None:
+        """It reaches its end, with further variables, as somebody has done its only job."""
+        (job,) = (one for one in self.engine.state.jobs.values() if one.process_key == key)
+        self.engine.do(engine_commands.CompleteJob(key=job.key, variables=variables))
+
+    def terminate(self, *keys: int) -> None:
+        """Somebody else cancels them; none given: all."""
+        for key in keys or self.instances:
+            self.engine.do(engine_commands.CancelInstance(key=key))
 
     def hang_up(self) -> None:
         """Who waits for a result loses the connection."""
-        for answer in self._awaiting.values():
-            answer.set_exception(OutcomeUnknownError("Stream removed"))
-        self._awaiting.clear()
-
-    def _leave(self, key: int, end: str) -> None:
-        del self.instances[key]
-        self.ends[key] = end
-
-    async def _result(self, key: int, names: Sequence[str]) -> Mapping[str, Any]:
-        return {n: v for n, v in self.variables[key].items() if not names or n in names}
+        self.engine.hang_up(OutcomeUnknownError("Stream removed"))
 
     def _do(self, method: str, argument: object, work: Callable[[], T]) -> T:
         if not self.up:
@@ -208,84 +222,40 @@ class MemoryGateway:
         raise failure.error
 
     def _run(self, command: commands.Command) -> Mapping[str, Any]:
-        if isinstance(command, ABOUT_JOBS) and self.jobs.knows(command.job_key):
-            self.jobs.run(command)
-        match command:
-            case commands.DeleteResource(key):
-                self._delete(key)
-            case commands.CancelInstance(key):
-                self._cancel(key)
-            case commands.SetVariables(key, variables):
-                if key not in self.instances:
-                    raise NotFoundError(f"no such element was found: {key}")
-                self.variables[key].update(variables)
-        return self.answers.get(_method(command), {})
+        asked = wire.request(command)
+        if isinstance(command, commands.ActivateJobs):
+            told = responses.activated(self._execute(requests.activate_jobs(asked, ())))
+        else:
+            told = self._ask(wire.TABLE[type(command)].rpc, asked)
+        self.answers.append(wire.answer(told))
+        return self.answers[-1]
 
-    def _deploy(self, files: Sequence[File]) -> Deployment:
-        deployed = [
-            self._version_of(file, name) for file in files for name in bpmn.process_ids([file])
-        ]
-        return Deployment(next(self._keys), processes=deployed)
+    def _ask(self, rpc: str, request: Any) -> Any:
+        """From message to message, as an engine's surface does it."""
+        row = ROWS[rpc]
+        return row.response(self._execute(row.command(request)))
 
-    def _version_of(self, file: File, process_id: str) -> DeployedProcess:
-        """The latest version if it has the same name and bytes, else a new one."""
-        known = [d for d in self.definitions.values() if d[0].bpmn_process_id == process_id]
-        latest = max(known, key=lambda d: d[0].version, default=None)
-        if latest and (latest[0].resource_name, latest[1]) == (file.name, file.content):
-            return latest[0]
-        version = latest[0].version + 1 if latest else 1
-        process = DeployedProcess(process_id, version, next(self._keys), file.name)
-        self.definitions[process.process_definition_key] = process, file.content
-        return process
+    def _execute(self, command: AnyCommand) -> Any:
+        try:
+            return self.engine.do(command)
+        except Refusal as refusal:
+            code = StatusCode[refusal.status.name]
+            raise errors.translate(code, refusal.text, repeatable=False) from None
 
-    def _delete(self, key: int) -> None:
-        if key not in self.definitions:
-            raise NotFoundError(f"no resource found with key `{key}`")
-        if key in self.instances.values():
-            raise InvalidStateError(f"instances of {key} are running")
-        del self.definitions[key]
-
-    def _create(self, request: CreateInstance) -> CreatedInstance:
-        processes = [
-            process for process, _ in self.definitions.values() if _is_meant(process, request)
-        ]
-        if not processes:
-            raise NotFoundError("no process definition found")
-        process = max(processes, key=lambda p: p.version)
-        key = next(self._keys)
-        self.instances[key] = process.process_definition_key
-        self.variables[key] = dict(request.variables)
-        created = CreatedInstance(
-            key,
-            process.process_definition_key,
-            process.bpmn_process_id,
-            process.version,
-            request.tenant_id or "<default>",
-        )
-        self.created[key] = created, request
-        return created
-
-    def _cancel(self, key: int) -> None:
-        if key not in self.instances:
-            raise NotFoundError(f"no such process instance: {key}")
-        self._leave(key, "TERMINATED")
-
-    def _publish(self, request: PublishMessage) -> int:
-        if request.message_id in self.buffer:
-            raise AlreadyExistsError(f"a message with id '{request.message_id}' is published")
-        self.buffer[request.message_id] = request
-        return next(self._keys)
+    def _search(self, what: str, wanted: dict[str, Any]) -> Sequence[Document]:
+        query, minor = Query(filter=wanted), SETTINGS.generation.minor
+        return self.engine.reading().search(COLLECTIONS[what], query, minor).documents
 
 
-def _method(command: commands.Command) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
-
-
-def _is_meant(process: DeployedProcess, request: CreateInstance) -> bool:
-    if request.process_definition_key is not None:
-        return process.process_definition_key == request.process_definition_key
-    same_version = request.version in (None, process.version)
-    return process.bpmn_process_id == request.bpmn_process_id and same_version
+def _found(document: Document) -> FoundInstance:
+    created = CreatedInstance(
+        int(document["processInstanceKey"]),
+        int(document["processDefinitionKey"]),
+        document["processDefinitionId"],
+        document["processDefinitionVersion"],
+        document["tenantId"],
+    )
+    return FoundInstance(created, document["state"])
 
 
 def whole(version: str) -> Topology:

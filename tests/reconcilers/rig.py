@@ -32,10 +32,15 @@ _MANY, _QUIET = 5000, 3
 
 
 def bpmn(process_id: str, note: str = "") -> str:
-    """The smallest executable process; `note` makes it another content."""
+    """A process of one job, whose type is "work"; `note` makes it another content."""
     return (
-        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">'
-        f'<process id="{process_id}" isExecutable="true"/><!--{note}--></definitions>'
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+        ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="t">'
+        f'<process id="{process_id}" isExecutable="true"><startEvent id="start"/>'
+        '<serviceTask id="task"><extensionElements><zeebe:taskDefinition type="work"/>'
+        "</extensionElements></serviceTask>"
+        '<sequenceFlow id="flow" sourceRef="start" targetRef="task"/></process>'
+        f"<!--{note}--></definitions>"
     )
 
 

@@ -12,13 +12,15 @@ from tests.reconcilers.operations import (
     REFUSED,
     SIGNAL,
     command,
+    deploy_table,
     method,
     one,
+    operation,
+    start_many,
 )
 from tests.reconcilers.rig import Rig, bpmn
 from zeebe_operator.model import commands
 from zeebe_operator.model.errors import (
-    InvalidStateError,
     NotFoundError,
     RejectedError,
 )
@@ -31,7 +33,7 @@ async def test_the_status_tells_operation_answer_and_time(rig: Rig, name: str) -
     await rig.settle()
     status = rig.cluster.status(key)
     assert status["operation"] == name
-    assert status["response"] == {}
+    assert [status["response"]] == rig.gateway.answers
     assert status["executedAt"] == "2026-02-01T00:00:00Z"
     assert "responseTruncated" not in status
     assert rig.told(key) == rig.told(key, "Succeeded") == ("True", "Executed")
@@ -49,17 +51,19 @@ async def test_an_intent_is_written_unless_a_second_time_is_harmless(rig: Rig, n
 
 
 async def test_the_answer_is_in_the_status(rig: Rig) -> None:
-    rig.gateway.answers["broadcast_signal"] = {"key": "1", "tenantId": "<default>"}
     key = command(rig, **SIGNAL)
     await rig.settle()
-    assert rig.cluster.status(key)["response"] == {"key": "1", "tenantId": "<default>"}
+    (signal,) = rig.gateway.engine.happened("SIGNAL", "BROADCASTED")
+    answer = {"key": str(signal.key), "tenantId": "<default>"}
+    assert rig.cluster.status(key)["response"] == answer
 
 
 async def test_an_answer_that_is_too_large_is_cut_and_says_so(rig: Rig) -> None:
-    jobs = [{"key": f"{n}", "variables": "x" * 10_000} for n in range(200)]
-    rig.gateway.answers["activate_jobs"] = {"jobs": jobs}
-    key = one(rig, "activateJobs")
+    start_many(rig, 200, variables={"large": "x" * 10_000})
+    key = command(rig, activateJobs={"jobType": "work", "maxJobsToActivate": 1000})
     await rig.settle()
+    jobs = rig.gateway.answers[0]["jobs"]
+    assert len(jobs) == 200
     status = rig.cluster.status(key)
     assert status["responseTruncated"] is True
     assert [job["key"] for job in status["response"]["jobs"]] == [job["key"] for job in jobs]
@@ -111,10 +115,12 @@ async def test_a_refusal_says_what_to_do_and_is_not_repeated(rig: Rig, name: str
 
 
 async def test_a_refused_one_is_tried_again_when_asked(rig: Rig) -> None:
-    rig.gateway.fail("delete_resource", InvalidStateError("still running instances"))
-    key = one(rig, "deleteResource")
+    asked = operation(rig, "deleteResource")
+    rig.gateway.start(int(asked["resourceKey"]))
+    key = command(rig, deleteResource=asked)
     await rig.settle()
-    rig.gateway.instances.clear()
+    assert "there are still running instances" in rig.message(key)
+    rig.gateway.terminate()
     rig.cluster.annotate(key, REQUESTED_AT, "now")
     await rig.settle()
     assert rig.told(key) == ("True", "Executed")
@@ -132,36 +138,36 @@ async def test_a_changed_source_of_its_variables_heals_a_refusal(rig: Rig) -> No
 
 
 async def test_an_unknown_decision_is_waited_for(rig: Rig) -> None:
-    rig.gateway.fail("evaluate_decision", NotFoundError("no decision found for id 'd'"), times=2)
-    key = one(rig, "evaluateDecision")
+    key = command(rig, evaluateDecision=ALL["evaluateDecision"])
     await rig.settle()
     assert rig.told(key) == ("Unknown", "DependencyNotReady")
+    operation(rig, "evaluateDecision")
     await rig.settle_for(60)
     assert rig.told(key) == ("True", "Executed")
 
 
 async def test_an_unknown_key_of_a_decision_is_not(rig: Rig) -> None:
-    rig.gateway.fail("evaluate_decision", NotFoundError("no decision found for key"))
     key = command(rig, evaluateDecision={"decisionKey": KEY})
     await rig.settle()
     assert rig.told(key, "Stalled") == ("True", "Rejected")
 
 
 async def test_a_decision_that_fails_is_no_success_and_its_answer_is_kept(rig: Rig) -> None:
-    answer = {"decisionId": "d", "failedDecisionId": "d", "failureMessage": "two rules match"}
-    rig.gateway.answers["evaluate_decision"] = answer
-    key = one(rig, "evaluateDecision")
+    deploy_table(rig, hit_policy="UNIQUE")
+    key = command(rig, evaluateDecision={"decisionId": "d"})
     await rig.settle_for(600)
     assert rig.told(key, "Stalled") == ("True", "Rejected")
-    assert "two rules match" in rig.message(key)
-    status = rig.cluster.status(key)
-    assert status["response"] == answer
+    status, (failed,) = rig.cluster.status(key), rig.gateway.answers
+    assert failed["failedDecisionId"] == "d"
+    assert failed["failureMessage"] in rig.message(key)
+    assert status["response"] == failed
     assert "executedAt" not in status
-    rig.gateway.answers["evaluate_decision"] = {"decisionId": "d", "failureMessage": ""}
+    deploy_table(rig, hit_policy="FIRST")
     rig.cluster.annotate(key, REQUESTED_AT, "now")
     await rig.settle()
     assert rig.told(key) == ("True", "Executed")
-    assert rig.cluster.status(key)["response"] == {"decisionId": "d", "failureMessage": ""}
+    assert rig.cluster.status(key)["response"] == rig.gateway.answers[1]
+    assert rig.gateway.answers[1]["decisionOutput"] == "1"
     assert len(rig.gateway.calls) == 2
 
 
@@ -254,7 +260,7 @@ async def test_what_is_sent_again_goes_to_the_same_instance(rig: Rig) -> None:
 
 async def test_a_refused_one_does_not_wait_for_another_instance(rig: Rig) -> None:
     await _started(rig, deletionPolicy="Retain")
-    rig.gateway.instances.clear()
+    rig.gateway.terminate()
     key = command(rig, cancelInstance={"instanceRef": {"name": "i"}})
     await rig.settle()
     assert rig.told(key, "Stalled") == ("True", "Rejected")

@@ -50,12 +50,12 @@ async def test_a_restart_loses_nothing(reading: Rig) -> None:
 
 async def test_what_cannot_be_read_yet_is_waited_for(reading: Rig) -> None:
     rig = reading
-    rig.gateway.readable = False
+    rig.gateway.engine.readable = False
     key = await running(rig)
     rig.gateway.complete(number(rig))
     await rig.settle_for(60)
     assert rig.told(key) == ("Unknown", "WaitingForCompletion")
-    rig.gateway.readable = True
+    rig.gateway.engine.readable = True
     await rig.settle_for(31)
     assert rig.told(key) == ("True", "Completed")
 
@@ -135,10 +135,10 @@ def crash(rig: Rig, key: ObjectKey) -> None:
 async def test_what_can_be_found_by_its_tag_is_adopted(reading: Rig, wait_for: str) -> None:
     rig = reading
     rig.gateway.fail("create_instance", OutcomeUnknownError("lost"), executed=True)
-    rig.gateway.readable = False
+    rig.gateway.engine.readable = False
     key = await running(rig, waitFor=wait_for)
     assert rig.told(key) == ("Unknown", "OutcomePending")
-    rig.gateway.readable = True
+    rig.gateway.engine.readable = True
     await rig.settle_for(5)
     told = {"Started": ("True", "Started"), "Completion": ("Unknown", "WaitingForCompletion")}
     assert rig.told(key) == told[wait_for]
@@ -174,7 +174,7 @@ async def test_what_cannot_be_found_for_long_is_for_a_person(reading: Rig, polic
 async def test_what_becomes_readable_late_heals_the_doubt(reading: Rig) -> None:
     rig = reading
     rig.gateway.fail("create_instance", OutcomeUnknownError("lost"), executed=True)
-    rig.gateway.readable = False
+    rig.gateway.engine.readable = False
     key = await running(rig, waitFor="Started")
     await rig.settle_for(60)
     assert rig.told(key, "Stalled") == ("True", "OutcomeUnknown")
@@ -182,7 +182,7 @@ async def test_what_becomes_readable_late_heals_the_doubt(reading: Rig) -> None:
     rig.restart()
     await rig.settle_for(60)
     assert rig.told(key, "Stalled") == ("True", "OutcomeUnknown")
-    rig.gateway.up = rig.gateway.readable = True
+    rig.gateway.up = rig.gateway.engine.readable = True
     rig.wake(WITH_REST)
     await rig.settle()
     assert rig.told(key) == ("True", "Started")
@@ -201,12 +201,12 @@ async def test_an_engine_that_lets_nobody_read_leaves_the_doubt(reading: Rig) ->
 async def test_a_deletion_in_doubt_cancels_what_it_finds(reading: Rig, readable: bool) -> None:
     rig = reading
     rig.gateway.fail("create_instance", OutcomeUnknownError("lost"), executed=True)
-    rig.gateway.readable = False
+    rig.gateway.engine.readable = False
     key = await running(rig, waitFor="Started")
     rig.cluster.delete(key)
     await rig.settle()
     assert key in rig.cluster.objects
-    rig.gateway.readable = readable
+    rig.gateway.engine.readable = readable
     await rig.settle_for(40)
     assert key not in rig.cluster.objects
     assert ("cancel_instance" in commands(rig)) is readable

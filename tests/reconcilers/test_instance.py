@@ -21,9 +21,9 @@ BY_REF = {"processRef": {"name": "order"}}
 BY_ID = {"bpmnProcessId": "order"}
 
 
-async def process(rig: Rig, *ids: str, name: str = "order") -> ObjectKey:
+async def process(rig: Rig, *ids: str, name: str = "order", **spec: Any) -> ObjectKey:
     files = [{"name": f"{each}.bpmn", "content": bpmn(each)} for each in ids or ("order",)]
-    key = rig.cluster.create(Kind.PROCESS, name, {"resources": files})
+    key = rig.cluster.create(Kind.PROCESS, name, {"resources": files, **spec})
     await rig.settle()
     return key
 
@@ -81,7 +81,7 @@ async def test_intent_and_finalizer_are_there_before_the_call(rig: Rig) -> None:
 
 async def test_the_engine_gets_what_the_spec_says(rig: Rig) -> None:
     rig.gateway.version = "8.9.0"
-    await process(rig)
+    await process(rig, tenantId="t")
     rig.cluster.create(Kind.CONFIG_MAP, "v", data={"k": '{"b": 2}'})
     key = one(
         rig,
@@ -100,6 +100,7 @@ async def test_the_engine_gets_what_the_spec_says(rig: Rig) -> None:
     assert (sent.tenant_id, sent.start_element_ids) == ("t", ["task"])
     assert (sent.variables, sent.business_id) == ({"a": 1, "b": 2}, "b-1")
     assert sent.tags == ["mine", f"k8s-uid:{rig.cluster.metadata(key)['uid']}"]
+    assert rig.told(key) == ("True", "Started")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ async def test_a_process_that_is_being_deleted_is_no_good(rig: Rig) -> None:
     going = await process(rig)
     rig.cluster.edit(going, deletionPolicy="Delete")
     await rig.settle()
-    rig.gateway.instances[1] = next(iter(rig.gateway.definitions))
+    rig.gateway.start(*rig.gateway.definitions)
     rig.cluster.delete(going)
     key = one(rig, BY_REF)
     await rig.settle()

@@ -56,7 +56,7 @@ async def test_removed_ones_are_left_alone_and_that_is_said(rig: Rig) -> None:
     await rig.settle()
     assert edits(rig) == []
     assert "1 no longer in spec.variables: left in the instance as it was" in rig.message(key)
-    assert rig.gateway.variables[number(rig)] == {"a": 1, "b": 2}
+    assert rig.gateway.variables(number(rig)) == {"a": 1, "b": 2}
     rig.cluster.edit(key, variables={"a": 1})
     await rig.settle()
     assert edits(rig) == [{"a": 1}]
@@ -132,12 +132,12 @@ async def test_an_edit_after_the_end_has_no_effect_and_that_is_said(rig: Rig) ->
 async def test_what_can_be_read_says_how_it_ended(rig: Rig, wait_for: str) -> None:
     rig.gateway.version, rig.gateway.rest = "8.8.0", True
     key = await running(rig, waitFor=wait_for)
+    rig.gateway.engine.readable = False  # the engine knows, what can be read does not know yet
     rig.gateway.complete(number(rig))
-    rig.gateway.ends.clear()  # the engine knows, what can be read does not know yet
     rig.cluster.edit(key, variables={"a": 1})
     await rig.settle_for(1)
     assert rig.cluster.status(key)["state"] == "Active"
-    rig.gateway.ends[number(rig)] = "COMPLETED"
+    rig.gateway.engine.readable = True
     await rig.settle_for(60)
     assert rig.told(key) == ("True", "Completed")
     assert edits(rig) == []

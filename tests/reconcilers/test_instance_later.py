@@ -69,7 +69,7 @@ async def test_cancelled_stays_cancelled(rig: Rig) -> None:
 
 async def test_what_had_ended_before_has_ended(rig: Rig) -> None:
     key = await running(rig)
-    rig.gateway.instances.clear()
+    rig.gateway.terminate()
     rig.cluster.edit(key, desiredState="Cancelled")
     await rig.settle()
     assert rig.told(key) == ("True", "Ended")
@@ -154,7 +154,7 @@ async def test_an_edit_of_the_policy_just_before_the_deletion_counts(rig: Rig, p
 
 async def test_what_had_ended_is_gone_at_once(rig: Rig) -> None:
     key = await running(rig)
-    rig.gateway.instances.clear()
+    rig.gateway.terminate()
     assert await removed(rig, key)
     assert rig.cluster.events == []
 

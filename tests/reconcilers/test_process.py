@@ -45,7 +45,7 @@ async def test_all_files_go_in_one_request_and_the_first_process_leads(rig: Rig)
         {"configMapRef": {"name": "more"}},
         {"name": "a.bpmn", "content": bpmn("a")},
     ]
-    rig.cluster.create(Kind.CONFIG_MAP, "more", data={"z.bpmn": bpmn("z"), "f.form": "{}"})
+    rig.cluster.create(Kind.CONFIG_MAP, "more", data={"z.bpmn": bpmn("z"), "f.form": '{"id": "f"}'})
     key = rig.cluster.create(Kind.PROCESS, "many", {"resources": files})
     await rig.settle()
     (command,) = rig.gateway.executed
@@ -53,7 +53,9 @@ async def test_all_files_go_in_one_request_and_the_first_process_leads(rig: Rig)
     status = rig.cluster.status(key)
     assert [p["bpmnProcessId"] for p in status["processes"]] == ["b", "z", "a"]
     assert status["bpmnProcessId"] == "b"
-    assert len(status["deployedKeys"]) == 3
+    (form,) = rig.gateway.engine.happened("FORM", "CREATED")
+    assert {int(key) for key in status["deployedKeys"]} == {*rig.gateway.definitions, form.key}
+    assert len(status["deployedKeys"]) == 4
 
 
 def other_policy(rig: Rig, key: ObjectKey) -> None:

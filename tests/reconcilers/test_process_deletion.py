@@ -5,6 +5,7 @@ import pytest
 from tests.fakes.memory_gateway import MemoryGateway
 from tests.reconcilers.deploying import ORDER, deployed, new_bpmn
 from tests.reconcilers.rig import Rig
+from zeebe_engine.engine.commands import DeleteResource
 from zeebe_operator.model.errors import (
     ConflictError,
     CredentialsRejectedError,
@@ -40,7 +41,7 @@ async def test_with_delete_every_version_goes_oldest_first(rig: Rig) -> None:
     assert await removed(rig, key)
     gone = [c.argument.resource_key for c in rig.gateway.executed if c.method == "delete_resource"]
     assert gone == versions
-    assert rig.gateway.definitions == {}
+    assert rig.gateway.definitions == []
 
 
 async def test_the_finalizer_is_there_before_the_deployment(rig: Rig) -> None:
@@ -63,18 +64,19 @@ async def test_an_edit_of_the_policy_moves_the_finalizer(rig: Rig) -> None:
 
 async def test_a_version_that_is_gone_already_is_done(rig: Rig) -> None:
     key = await deployed(rig, deletionPolicy="Delete")
-    rig.gateway.definitions.clear()
+    rig.gateway.engine.do(DeleteResource(key=rig.gateway.definitions[0]))
+    assert rig.gateway.definitions == []
     assert await removed(rig, key)
     assert rig.cluster.events == []
 
 
 async def test_running_instances_hold_up_the_deletion_and_are_told(rig: Rig) -> None:
     key = await deployed(rig, deletionPolicy="Delete")
-    rig.gateway.instances[1] = next(iter(rig.gateway.definitions))
+    rig.gateway.start(*rig.gateway.definitions)
     assert not await removed(rig, key)
     assert rig.told(key, "Reconciling") == ("True", "InstancesRunning")
     assert rig.delay(key) == pytest.approx(process.LOOK_AGAIN)
-    rig.gateway.instances.clear()
+    rig.gateway.terminate()
     await rig.settle_for(process.LOOK_AGAIN + 1)
     assert key not in rig.cluster.objects
 

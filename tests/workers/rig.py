@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.fakes.jobs import MemoryJobs
 from tests.fakes.memory_gateway import MemoryGateway, MemoryGateways
+from tests.workers.engine_jobs import EngineJobs
 from zeebe_operator.model import spec
 from zeebe_operator.model.engine import GatewaySettings, Job
 from zeebe_operator.model.names import Kind, ObjectKey
@@ -36,10 +37,6 @@ def assignment(handler: Handler | None = None, **fields: Any) -> Assignment:
         "handler": handler or spec.CompleteHandler({"a": 1}),
     }
     return Assignment(**{**known, **fields})
-
-
-def jobs(count: int, first: int = 1, **fields: Any) -> list[Job]:
-    return [Job(key, "pay", **{"retries": 3, **fields}) for key in range(first, first + count)]
 
 
 @dataclass
@@ -80,6 +77,7 @@ class Rig:
     def __init__(self) -> None:
         self.gateway = MemoryGateway()
         self.gateways = MemoryGateways(self.gateway)
+        self.engine = EngineJobs(self.gateway.engine)
         self.jobs = MemoryJobs()
         self.woken: list[ObjectKey] = []
         self.results: Counter[str] = Counter()
@@ -87,9 +85,9 @@ class Rig:
         self.pool = WorkerPool(self.gateways, self.jobs, (), self.woken.append, self)
         self.desk = Desk(self.gateways, SETTINGS)
 
-    @property
-    def engine(self) -> Any:
-        return self.gateway.jobs
+    def name(self, number: int, retries: int = 3) -> str:
+        """Of the Kubernetes Job for that attempt at a job."""
+        return f"w-{self.engine.key(number)}-{retries}"
 
     def worked(self, worker: ObjectKey, result: str) -> None:
         self.results[result] += 1

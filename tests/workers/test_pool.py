@@ -2,13 +2,13 @@
 
 import asyncio
 
-from tests.workers.rig import KEY, PODS, Rig, assignment, jobs
+from tests.workers.rig import KEY, PODS, Rig, assignment
 from zeebe_operator.model.worker import Progress
 
 
 async def test_a_dismissed_worker_is_forgotten_after_its_last_jobs(rig: Rig) -> None:
     rig.pool.assign(assignment(PODS), Progress())
-    rig.engine.offer(*jobs(2))
+    rig.engine.offer(2)
     await asyncio.sleep(1)
     rig.pool.dismiss(KEY)
     assert rig.forgotten == {}

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.workers.rig import Rig, Work, jobs
+from tests.workers.rig import Rig, Work
 from zeebe_operator.model.engine import Job
 from zeebe_operator.model.errors import (
     BackpressureError,
@@ -18,10 +18,10 @@ from zeebe_operator.model.worker import Completed, Failed, Thrown
 async def test_every_job_is_completed_once(rig: Rig) -> None:
     pump, work = rig.pump(), Work(Completed({"a": 1}), takes=1)
     pump.take(rig.post(work))
-    rig.engine.offer(*jobs(20))
+    rig.engine.offer(20)
     await asyncio.sleep(60)
     assert sorted(rig.engine.happened("COMPLETED")) == list(range(1, 21))
-    assert sorted(work.settled_jobs) == list(range(1, 21))
+    assert sorted(rig.engine.numbers(work.settled_jobs)) == list(range(1, 21))
     assert pump.errands.progress.completed == 20
     assert rig.results == {"completed": 20}
     await pump.close(1)
@@ -30,7 +30,7 @@ async def test_every_job_is_completed_once(rig: Rig) -> None:
 async def test_no_more_than_its_places_are_under_way(rig: Rig) -> None:
     pump, work = rig.pump(), Work(Completed(), takes=10)
     pump.take(rig.post(work, max_jobs_active=3))
-    rig.engine.offer(*jobs(9))
+    rig.engine.offer(9)
     await asyncio.sleep(5)
     assert len(work.begun) == pump.errands.progress.active == 3
     await asyncio.sleep(10)
@@ -41,7 +41,7 @@ async def test_no_more_than_its_places_are_under_way(rig: Rig) -> None:
 async def test_a_failure_uses_up_one_retry_and_waits(rig: Rig) -> None:
     pump = rig.pump()
     pump.take(rig.post(Work(Failed("HTTP 500", "a user's words")), retry_back_off=30.0))
-    rig.engine.offer(*jobs(1))
+    rig.engine.offer(1)
     await asyncio.sleep(20)
     assert rig.engine.retries(1) == 2
     await asyncio.sleep(30)
@@ -50,7 +50,7 @@ async def test_a_failure_uses_up_one_retry_and_waits(rig: Rig) -> None:
     assert rig.engine.retries(1) == 0
     assert rig.engine.happened("FAILED") == [1, 1, 1]
     assert pump.errands.progress.failed == 3
-    assert pump.errands.progress.last_error == "job 1: HTTP 500"
+    assert pump.errands.progress.last_error == f"job {rig.engine.key(1)}: HTTP 500"
     [first, *_] = [c.argument for c in rig.gateway.executed if c.method == "fail_job"]
     assert first.error_message == "HTTP 500: a user's words"
     await pump.close(1)
@@ -59,7 +59,7 @@ async def test_a_failure_uses_up_one_retry_and_waits(rig: Rig) -> None:
 async def test_a_bpmn_error_is_an_end_too(rig: Rig) -> None:
     pump = rig.pump()
     pump.take(rig.post(Work(Thrown("E", "m"))))
-    rig.engine.offer(*jobs(1))
+    rig.engine.offer(1)
     await asyncio.sleep(1)
     assert rig.engine.happened("ERROR_THROWN") == [1]
     assert (pump.errands.progress.completed, pump.errands.progress.failed) == (1, 0)
@@ -69,7 +69,7 @@ async def test_a_bpmn_error_is_an_end_too(rig: Rig) -> None:
 async def test_a_bug_fails_the_job(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     pump = rig.pump()
     pump.take(rig.post(Work(Completed(), errors=[ValueError("c4n4ry")])))
-    rig.engine.offer(*jobs(1))
+    rig.engine.offer(1)
     await asyncio.sleep(1)
     assert rig.engine.happened("FAILED") == [1]
     assert "unexpected ValueError" in pump.errands.progress.last_error
@@ -84,17 +84,17 @@ class TestReports:
         pump.take(rig.post(work))
         lost = OutcomeUnknownError("gone")
         rig.gateway.fail("complete_job", lost, executed=executed)
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(5)
         assert rig.engine.happened("COMPLETED") == [1]
         assert pump.errands.progress.completed == 1
-        assert work.settled_jobs == [1]
+        assert work.settled_jobs == [rig.engine.key(1)]
         await pump.close(1)
 
     async def test_an_outage_is_waited_out(self, rig: Rig) -> None:
         pump, work = rig.pump(), Work(Completed(), takes=5)
         pump.take(rig.post(work))
-        rig.engine.offer(*jobs(4))
+        rig.engine.offer(4)
         await asyncio.sleep(1)
         rig.gateway.up = False
         await asyncio.sleep(600)
@@ -108,17 +108,19 @@ class TestReports:
         pump = rig.pump()
         pump.take(rig.post(Work(Completed({"large": "x"}))))
         rig.gateway.fail("complete_job", RejectedError("too large: x"))
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(1)
         assert rig.engine.happened("FAILED") == [1]
-        assert pump.errands.progress.last_error == "job 1: the engine refuses the result"
+        assert pump.errands.progress.last_error == (
+            f"job {rig.engine.key(1)}: the engine refuses the result"
+        )
         await pump.close(1)
 
     async def test_a_failure_without_an_answer_costs_one_retry(self, rig: Rig) -> None:
         pump = rig.pump()
         pump.take(rig.post(Work(Failed("no")), retry_back_off=1000.0))
         rig.gateway.fail("fail_job", OutcomeUnknownError("gone"), executed=True)
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(5)
         assert rig.engine.retries(1) == 2
         assert pump.errands.progress.failed == 1
@@ -141,7 +143,7 @@ class TestReports:
         rig.gateway.run = slowly  # type: ignore[method-assign,assignment]
         pump = rig.pump()
         pump.take(rig.post(Work(Completed()), max_jobs_active=100))
-        rig.engine.offer(*jobs(40))
+        rig.engine.offer(40)
         await asyncio.sleep(3.5)
         assert most == 4
         rig.gateways.room = 16
@@ -155,7 +157,7 @@ class TestLease:
     async def test_work_that_takes_longer_keeps_the_job(self, rig: Rig) -> None:
         pump, work = rig.pump(), Work(Completed(), takes=300)
         pump.take(rig.post(work, timeout=60.0))
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(400)
         assert rig.engine.happened("COMPLETED") == [1]
         assert rig.engine.happened("TIMED_OUT") == []
@@ -165,11 +167,11 @@ class TestLease:
     async def test_a_job_that_is_gone_is_dropped(self, rig: Rig) -> None:
         pump, work = rig.pump(), Work(Completed(), takes=300)
         pump.take(rig.post(work, timeout=60.0))
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(1)
         rig.engine.cancel(1)
         await asyncio.sleep(60)
-        assert work.abandoned_jobs == [1]
+        assert work.abandoned_jobs == [rig.engine.key(1)]
         assert pump.errands.progress.active == 0
         assert rig.results == {"gone": 1}
         await pump.close(1)
@@ -177,7 +179,7 @@ class TestLease:
     async def test_one_that_is_activated_anew_is_not_begun_again(self, rig: Rig) -> None:
         pump, work = rig.pump(), Work(Completed(), takes=300)
         pump.take(rig.post(work, timeout=60.0))
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(1)
         rig.gateway.up = False
         await asyncio.sleep(200)
@@ -189,11 +191,10 @@ class TestLease:
         await pump.close(1)
 
     async def test_what_was_left_is_kept_at_once_and_not_begun_anew(self, rig: Rig) -> None:
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await rig.gateway.activate_jobs(rig.post(Work(Completed())).assignment.activation(1), 1)
         pump = rig.pump()
-        left = [each.__class__(each.key, "", each.retries) for each in jobs(1)]
-        work = Work(Completed(), takes=5, outlives=True, left=left)
+        work = Work(Completed(), takes=5, outlives=True, left=[rig.engine.left(1)])
         pump.take(rig.post(work))
         await asyncio.sleep(1)
         assert rig.engine.happened("TIMEOUT_UPDATED") == [1]
@@ -202,9 +203,8 @@ class TestLease:
         await pump.close(1)
 
     async def test_what_was_left_is_finished_by_a_suspended_worker(self, rig: Rig) -> None:
-        left = [each.__class__(each.key, "", each.retries) for each in jobs(1)]
-        rig.engine.offer(*jobs(2))
-        pump, work = rig.pump(), Work(Completed(), outlives=True, left=left)
+        rig.engine.offer(2)
+        pump, work = rig.pump(), Work(Completed(), outlives=True, left=[rig.engine.left(1)])
         pump.take(rig.post(work, suspended=True))
         await asyncio.sleep(10)
         assert rig.engine.happened("COMPLETED") == [1]
@@ -219,7 +219,7 @@ class TestStopping:
         await asyncio.sleep(1)
         pump.take(rig.post(work, suspended=True))
         await asyncio.sleep(3)
-        rig.engine.offer(*jobs(3))
+        rig.engine.offer(3)
         await asyncio.sleep(100)
         assert work.begun == []
         pump.take(rig.post(work))
@@ -232,7 +232,7 @@ class TestStopping:
         pump.take(rig.post(work))
         await asyncio.sleep(1)
         pump.take(None)
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(1)
         assert work.begun == []
         assert rig.engine.happened("FAILED") == [1]
@@ -243,7 +243,7 @@ class TestStopping:
     async def test_what_is_under_way_is_finished(self, rig: Rig) -> None:
         pump, work = rig.pump(), Work(Completed(), takes=10)
         pump.take(rig.post(work))
-        rig.engine.offer(*jobs(10))
+        rig.engine.offer(10)
         await asyncio.sleep(1)
         await pump.close(20)
         assert len(rig.engine.happened("COMPLETED")) == len(work.begun) == 4
@@ -251,7 +251,7 @@ class TestStopping:
     async def test_but_not_for_ever(self, rig: Rig) -> None:
         pump, work = rig.pump(), Work(Completed(), takes=1000)
         pump.take(rig.post(work))
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(1)
         before = asyncio.get_running_loop().time()
         await pump.close(20)
@@ -264,7 +264,7 @@ class TestStopping:
     ) -> None:
         pump, work = rig.pump(), Work(Completed(), takes=1000, outlives=True)
         pump.take(rig.post(work, timeout=3000.0))
-        rig.engine.offer(*jobs(2))
+        rig.engine.offer(2)
         await asyncio.sleep(1)
         await pump.close(20, dismissed=dismissed)
         assert rig.engine.happened("FAILED") == ([1, 2] if dismissed else [])
@@ -273,7 +273,7 @@ class TestStopping:
     async def test_an_edit_leaves_what_is_under_way_as_it_was_begun(self, rig: Rig) -> None:
         pump, before, after = rig.pump(), Work(Completed({"a": 1}), takes=10), Work(Completed())
         pump.take(rig.post(before))
-        rig.engine.offer(*jobs(6))
+        rig.engine.offer(6)
         await asyncio.sleep(1)
         pump.take(rig.post(after))
         await asyncio.sleep(20)
@@ -291,7 +291,7 @@ class TestTrouble:
         assert str(pump.trouble) == "there is no connection"
         told = len(rig.woken)
         rig.gateway.up = True
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(3)
         assert pump.trouble is None
         assert len(rig.woken) == told + 1
@@ -324,7 +324,7 @@ class TestTrouble:
         pump = rig.pump()
         rig.gateway.fail("activate_jobs", BackpressureError("busy"), times=5)
         pump.take(rig.post(Work(Completed())))
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(10)
         assert len(rig.woken) == 1
         assert rig.engine.happened("COMPLETED") == [1]
@@ -334,7 +334,7 @@ class TestTrouble:
         pump, work = rig.pump(), Work(Completed())
         rig.gateway.fail("activate_jobs", RejectedError("no such tenant"))
         pump.take(rig.post(work))
-        rig.engine.offer(*jobs(1))
+        rig.engine.offer(1)
         await asyncio.sleep(1000)
         assert isinstance(pump.trouble, RejectedError)
         assert [c.method for c in rig.gateway.calls] == ["activate_jobs"]
@@ -346,7 +346,7 @@ class TestTrouble:
     async def test_a_worker_that_cannot_work_gives_its_jobs_back(self, rig: Rig) -> None:
         pump, work = rig.pump(), Work(Completed(), errors=[InvalidSpecError("template")] * 4)
         pump.take(rig.post(work))
-        rig.engine.offer(*jobs(4))
+        rig.engine.offer(4)
         await asyncio.sleep(100)
         assert isinstance(pump.trouble, InvalidSpecError)
         assert rig.results["returned"] == 4

@@ -1,11 +1,13 @@
-"""A rig of clients, and a gateway to talk to."""
+"""A rig of clients, and gateways to talk to."""
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import pytest
 
-from tests.fakes.gateway import FakeGateway
+from tests.zeebe.gateway import LocalGateway
 from tests.zeebe.rig import Rig
+from tests.zeebe.visitor import PREFIX, TARGET, Visitor, visited
 from zeebe_operator.zeebe.client import GatewayClient
 
 
@@ -17,21 +19,24 @@ async def rig() -> AsyncIterator[Rig]:
 
 
 @pytest.fixture
-async def gateway() -> AsyncIterator[FakeGateway]:
-    async with FakeGateway() as gateway:
+async def gateway() -> AsyncIterator[LocalGateway]:
+    async with LocalGateway() as gateway:
         yield gateway
 
 
 @pytest.fixture
-async def client(rig: Rig, gateway: FakeGateway) -> GatewayClient:
+async def client(rig: Rig, gateway: LocalGateway) -> GatewayClient:
     return rig.client(gateway.address)
 
 
-@pytest.fixture(params=["fake", pytest.param("local", marks=pytest.mark.engine)])
-async def either(request: pytest.FixtureRequest, rig: Rig) -> AsyncIterator[GatewayClient]:
-    """For what must hold for both: the fake gateway, and the local engine."""
-    if request.param == "local":
-        yield rig.client(request.getfixturevalue("engine").gateway_address)
-    else:
-        async with FakeGateway() as gateway:
-            yield rig.client(gateway.address)
+@pytest.fixture
+def name() -> str:
+    """Nobody else uses it in the cluster."""
+    return f"{PREFIX}{uuid4().hex}"
+
+
+@pytest.fixture
+async def visitor(pytestconfig: pytest.Config, rig: Rig, name: str) -> AsyncIterator[Visitor]:
+    """At the cluster that `make conformance` is about, else at an engine that answers as 8.6."""
+    async with visited(rig, name, pytestconfig.stash.get(TARGET, None)) as visitor:
+        yield visitor

@@ -8,9 +8,9 @@ NAMESPACES = (
 )
 
 DMN = b"""<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="rules-%(name)s" name="Rules"
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="%(name)s-rules" name="Rules"
     namespace="http://camunda.org/schema/1.0/dmn">
-  <decision id="discount-%(name)s" name="Discount">
+  <decision id="%(name)s-discount" name="Discount">
     <variable id="v1" name="discount" typeRef="number"/>
     <literalExpression id="e1"><text>10</text></literalExpression>
   </decision>
@@ -25,7 +25,8 @@ BOUNDARY = b"""
 
 def working(process_id: str, job_type: str, task_id: str = "task", *, catches: str = "") -> File:
     """A process of one job; `catches`: the code of the error that a boundary event is for."""
-    content = bpmn(process_id).replace(b'"nobody"', f'"{job_type}"'.encode())
+    task = f'type="{process_id}"'.encode()
+    content = bpmn(process_id).replace(task, f'type="{job_type}"'.encode())
     content = content.replace(b'"task"', f'"{task_id}"'.encode())
     if catches:
         error = f'<bpmn:error id="error" errorCode="{catches}"/><bpmn:process '
@@ -35,10 +36,11 @@ def working(process_id: str, job_type: str, task_id: str = "task", *, catches: s
 
 
 def bpmn(process_id: str, *, waits: bool = True, note: str = "", message: str = "") -> bytes:
-    """A process of one step; `waits`: its instances stay, as no worker takes the job."""
+    """A process of one step; `waits`: its instances stay, as no worker takes the job, whose type is
+    the id of the process."""
     task = (
         '<bpmn:serviceTask id="task"><bpmn:extensionElements>'
-        '<zeebe:taskDefinition type="nobody"/></bpmn:extensionElements></bpmn:serviceTask>'
+        f'<zeebe:taskDefinition type="{process_id}"/></bpmn:extensionElements></bpmn:serviceTask>'
         if waits
         else '<bpmn:task id="task"/>'
     )

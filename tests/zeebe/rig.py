@@ -40,8 +40,12 @@ class Rig:
     def _on_change(self, settings: GatewaySettings, up: bool) -> None:
         self.changes.append((settings.address, up))
 
-    def settings(self, address: str, request_timeout: float = LONG) -> GatewaySettings:
-        return GatewaySettings(address, plaintext=True, request_timeout=request_timeout)
+    def settings(
+        self, address: str, request_timeout: float = LONG, rest_address: str | None = None
+    ) -> GatewaySettings:
+        return GatewaySettings(
+            address, plaintext=True, request_timeout=request_timeout, rest_address=rest_address
+        )
 
     def client(self, address: str, request_timeout: float = LONG) -> GatewayClient:
         return self.pool.get(self.settings(address, request_timeout))

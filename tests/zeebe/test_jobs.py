@@ -4,12 +4,14 @@ import asyncio
 import json
 
 import pytest
-from grpc import StatusCode
 
-from tests.fakes.gateway import FakeGateway, hang, overload, refuse
+from tests.zeebe.gateway import LocalGateway, hang, overload, refuse
+from tests.zeebe.parts import answering
+from tests.zeebe.processes import working
 from tests.zeebe.rig import LONG, Rig, eventually
+from zeebe_engine.engine.refusals import Status
 from zeebe_operator.model.commands import ActivateJobs
-from zeebe_operator.model.engine import Job
+from zeebe_operator.model.engine import CreateInstance, Job
 from zeebe_operator.model.errors import (
     BackpressureError,
     GatewayUnavailableError,
@@ -41,11 +43,9 @@ def activated(key: int) -> pb.ActivatedJob:
     )
 
 
-async def test_jobs_of_all_parts_come_as_values(
-    client: GatewayClient, gateway: FakeGateway
-) -> None:
-    gateway.jobs.extend([[activated(1), activated(2)], [activated(3)]])
-    first, second, third = await client.activate_jobs(REQUEST, LONG)
+async def test_jobs_of_all_parts_come_as_values(rig: Rig) -> None:
+    async with answering([activated(1), activated(2)], [activated(3)]) as address:
+        first, second, third = await rig.client(address).activate_jobs(REQUEST, LONG)
     assert (second.key, third.key) == (2, 3)
     assert first == Job(
         key=1,
@@ -66,15 +66,15 @@ async def test_jobs_of_all_parts_come_as_values(
     assert "ä" not in repr(first)
 
 
-async def test_no_jobs_are_an_answer_too(client: GatewayClient, gateway: FakeGateway) -> None:
+async def test_no_jobs_are_an_answer_too(client: GatewayClient, gateway: LocalGateway) -> None:
     assert await client.activate_jobs(REQUEST, 0.05) == []
 
 
 async def test_polls_are_not_under_way(
-    rig: Rig, client: GatewayClient, gateway: FakeGateway
+    rig: Rig, client: GatewayClient, gateway: LocalGateway
 ) -> None:
     polls = [asyncio.create_task(client.activate_jobs(REQUEST, LONG)) for _ in range(100)]
-    await eventually(lambda: gateway.polls == 100)
+    await eventually(lambda: gateway.calls["ActivateJobs"] == 100)
     settings = rig.settings(gateway.address)
     assert rig.pool._members[settings].connection.under_way == 0
     await client.topology()
@@ -82,11 +82,22 @@ async def test_polls_are_not_under_way(
     for poll in polls:
         poll.cancel()
     await asyncio.gather(*polls, return_exceptions=True)
-    await eventually(lambda: gateway.polls == 0)
+
+
+async def test_who_has_gone_away_gets_no_jobs(client: GatewayClient, gateway: LocalGateway) -> None:
+    polls = [asyncio.create_task(client.activate_jobs(REQUEST, LONG)) for _ in range(100)]
+    await eventually(lambda: gateway.calls["ActivateJobs"] == 100)
+    for poll in polls:
+        poll.cancel()
+    await asyncio.gather(*polls, return_exceptions=True)
+    await client.deploy([working("order", "pay")], None)
+    await client.create_instance(CreateInstance(bpmn_process_id="order"))
+    (job,) = await client.activate_jobs(REQUEST, LONG)
+    assert job.bpmn_process_id == "order"
 
 
 async def test_a_gateway_that_does_not_answer_is_away_and_not_overloaded(
-    rig: Rig, gateway: FakeGateway
+    rig: Rig, gateway: LocalGateway
 ) -> None:
     client = rig.client(gateway.address, request_timeout=0.1)
     gateway.faults("ActivateJobs", hang())
@@ -96,7 +107,7 @@ async def test_a_gateway_that_does_not_answer_is_away_and_not_overloaded(
 
 
 async def test_overload_is_told_at_once(
-    rig: Rig, client: GatewayClient, gateway: FakeGateway
+    rig: Rig, client: GatewayClient, gateway: LocalGateway
 ) -> None:
     gateway.faults("ActivateJobs", overload())
     with pytest.raises(BackpressureError):
@@ -105,9 +116,9 @@ async def test_overload_is_told_at_once(
 
 
 async def test_a_refusal_is_in_the_words_of_the_engine(
-    client: GatewayClient, gateway: FakeGateway
+    client: GatewayClient, gateway: LocalGateway
 ) -> None:
     text = "Expected to handle gRPC request ActivateJobs with tenant identifier 'x'"
-    gateway.faults("ActivateJobs", refuse(StatusCode.INVALID_ARGUMENT, text))
+    gateway.faults("ActivateJobs", refuse(Status.INVALID_ARGUMENT, text))
     with pytest.raises(RejectedError, match="tenant identifier"):
         await client.activate_jobs(REQUEST, LONG)

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from tests.fakes.gateway import FakeGateway, delay, hang
+from tests.zeebe.gateway import LocalGateway, delay, hang
 from tests.zeebe.processes import process
 from tests.zeebe.rig import Rig, eventually
+from zeebe_engine.generations import GENERATIONS
 from zeebe_operator.model.engine import CreateInstance, GatewaySettings
 from zeebe_operator.model.errors import GatewayUnavailableError, OutcomeUnknownError
 from zeebe_operator.model.limiter import START
@@ -17,17 +18,19 @@ CREATE = "CreateProcessInstance"
 ORDER = CreateInstance(bpmn_process_id="order")
 
 
-async def test_equal_settings_share_a_client(rig: Rig, gateway: FakeGateway) -> None:
+async def test_equal_settings_share_a_client(rig: Rig, gateway: LocalGateway) -> None:
     assert rig.client(gateway.address) is rig.client(gateway.address)
     assert rig.client(gateway.address) is not rig.client(gateway.address, request_timeout=1)
 
 
-async def test_a_gateway_that_is_there_is_up(rig: Rig, gateway: FakeGateway) -> None:
+async def test_a_gateway_that_is_there_is_up(rig: Rig, gateway: LocalGateway) -> None:
     rig.client(gateway.address)
     await eventually(lambda: rig.changes == [(gateway.address, True)])
 
 
-async def test_tells_whether_it_is_up_once_somebody_uses_it(rig: Rig, gateway: FakeGateway) -> None:
+async def test_tells_whether_it_is_up_once_somebody_uses_it(
+    rig: Rig, gateway: LocalGateway
+) -> None:
     settings = GatewaySettings(gateway.address, plaintext=True)
     assert rig.pool.is_up(settings) is None
     rig.pool.get(settings)
@@ -38,7 +41,7 @@ async def test_tells_whether_it_is_up_once_somebody_uses_it(rig: Rig, gateway: F
 
 
 async def test_a_gateway_that_goes_and_comes_back_is_noticed_without_a_call(
-    rig: Rig, gateway: FakeGateway
+    rig: Rig, gateway: LocalGateway
 ) -> None:
     client = rig.client(gateway.address)
     await eventually(lambda: rig.changes == [(gateway.address, True)])
@@ -52,14 +55,13 @@ async def test_a_gateway_that_goes_and_comes_back_is_noticed_without_a_call(
 
 
 async def test_a_gateway_that_comes_back_as_another_version_is_asked_again(
-    rig: Rig, gateway: FakeGateway
+    rig: Rig, gateway: LocalGateway
 ) -> None:
     client = rig.client(gateway.address)
     assert not (await client.capabilities()).tags
     await gateway.stop()
     await eventually(lambda: rig.changes[-1] == (gateway.address, False))
-    gateway.gateway_version = "8.9.1"
-    await gateway.start()
+    await gateway.start(generation=GENERATIONS["8.9"])
     await eventually(lambda: rig.changes[-1] == (gateway.address, True))
     capabilities = await client.capabilities()
     assert capabilities.tags
@@ -67,7 +69,7 @@ async def test_a_gateway_that_comes_back_as_another_version_is_asked_again(
 
 
 async def test_a_gateway_that_was_never_there_is_found_by_a_channel_made_anew(
-    gateway: FakeGateway,
+    gateway: LocalGateway,
 ) -> None:
     rig = Rig(Times(renewal=0.05))
     await gateway.stop()
@@ -79,7 +81,7 @@ async def test_a_gateway_that_was_never_there_is_found_by_a_channel_made_anew(
     await rig.pool.close()
 
 
-async def test_an_error_in_the_callback_does_not_end_the_watch(gateway: FakeGateway) -> None:
+async def test_an_error_in_the_callback_does_not_end_the_watch(gateway: LocalGateway) -> None:
     told: list[bool] = []
     failures: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, what: failures.append(what))
@@ -101,7 +103,7 @@ async def test_the_limit_of_a_stranger_is_where_all_begin(rig: Rig) -> None:
     assert rig.pool.limit(rig.settings("nobody:1")) == START
 
 
-async def test_what_is_not_wanted_is_closed(rig: Rig, gateway: FakeGateway) -> None:
+async def test_what_is_not_wanted_is_closed(rig: Rig, gateway: LocalGateway) -> None:
     client = rig.client(gateway.address)
     await client.capabilities()
     rig.pool.keep([])
@@ -112,14 +114,14 @@ async def test_what_is_not_wanted_is_closed(rig: Rig, gateway: FakeGateway) -> N
     await rig.client(gateway.address).capabilities()
 
 
-async def test_what_is_wanted_stays(rig: Rig, gateway: FakeGateway) -> None:
+async def test_what_is_wanted_stays(rig: Rig, gateway: LocalGateway) -> None:
     client = rig.client(gateway.address)
     rig.pool.keep([rig.settings(gateway.address)])
     assert rig.client(gateway.address) is client
 
 
 async def test_calls_under_way_finish_when_their_channel_is_closed(
-    rig: Rig, gateway: FakeGateway
+    rig: Rig, gateway: LocalGateway
 ) -> None:
     client = rig.client(gateway.address)
     await client.deploy([process("order")], None)
@@ -131,7 +133,7 @@ async def test_calls_under_way_finish_when_their_channel_is_closed(
 
 
 async def test_a_call_that_outlasts_the_grace_is_unknown_and_not_a_cancellation(
-    gateway: FakeGateway,
+    gateway: LocalGateway,
 ) -> None:
     rig = Rig(Times(grace=-0.9))
     gateway.faults(CREATE, hang())

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from devstack.certificates import Authority, Certificate
-from tests.fakes.gateway import FakeGateway, ServerTls
+from tests.zeebe.gateway import LocalGateway
 from tests.zeebe.rig import LONG, Rig, eventually
+from zeebe_engine import settings as engine
 from zeebe_operator.model.credentials import Pem, Tls
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.errors import GatewayUnavailableError, InvalidSpecError, TlsError
@@ -40,7 +41,12 @@ def trusting(authority: Authority | None, own: Certificate | None = None) -> Tls
     )
 
 
-def settings(gateway: FakeGateway, used: Tls) -> GatewaySettings:
+def showing(own: Certificate, clients: Authority | None = None) -> engine.Tls:
+    """`clients` signed what clients must show; None: nobody is asked for a certificate."""
+    return engine.Tls(own.certificate, own.key, clients.certificate if clients else None)
+
+
+def settings(gateway: LocalGateway, used: Tls) -> GatewaySettings:
     return GatewaySettings(gateway.address, request_timeout=LONG, tls=used)
 
 
@@ -60,20 +66,20 @@ async def refusal(rig: Rig, wanted: GatewaySettings) -> str:
 async def test_a_private_authority_is_trusted_if_it_is_given(
     rig: Rig, authority: Authority
 ) -> None:
-    async with FakeGateway(tls=ServerTls(authority.issue(*HOSTS))) as gateway:
+    async with LocalGateway(tls=showing(authority.issue(*HOSTS))) as gateway:
         client = rig.pool.get(settings(gateway, trusting(authority)))
         assert (await client.topology()).gateway_version == "8.6.0"
 
 
 async def test_another_server_name_can_be_asked_for(rig: Rig, authority: Authority) -> None:
-    async with FakeGateway(tls=ServerTls(authority.issue("zeebe.example.com"))) as gateway:
+    async with LocalGateway(tls=showing(authority.issue("zeebe.example.com"))) as gateway:
         named = replace(trusting(authority), server_name="zeebe.example.com")
         await rig.pool.get(settings(gateway, named)).topology()
 
 
 async def test_a_client_certificate_is_shown(rig: Rig, authority: Authority) -> None:
-    wanted = ServerTls(authority.issue(*HOSTS), clients=authority)
-    async with FakeGateway(tls=wanted) as gateway:
+    wanted = showing(authority.issue(*HOSTS), clients=authority)
+    async with LocalGateway(tls=wanted) as gateway:
         shown = trusting(authority, authority.issue(name="operator"))
         await rig.pool.get(settings(gateway, shown)).topology()
 
@@ -81,7 +87,7 @@ async def test_a_client_certificate_is_shown(rig: Rig, authority: Authority) -> 
 async def test_an_unknown_authority_is_said(
     rig: Rig, authority: Authority, stranger: Authority
 ) -> None:
-    async with FakeGateway(tls=ServerTls(authority.issue(*HOSTS))) as gateway:
+    async with LocalGateway(tls=showing(authority.issue(*HOSTS))) as gateway:
         for trusted in (stranger, None):
             said = await refusal(rig, settings(gateway, trusting(trusted)))
             assert "not trusted: give that one in tls.caSecretRef" in said
@@ -89,21 +95,21 @@ async def test_an_unknown_authority_is_said(
 
 
 async def test_a_wrong_name_is_said(rig: Rig, authority: Authority) -> None:
-    async with FakeGateway(tls=ServerTls(authority.issue("other.example.com"))) as gateway:
+    async with LocalGateway(tls=showing(authority.issue("other.example.com"))) as gateway:
         said = await refusal(rig, settings(gateway, trusting(authority)))
     assert "its certificate is for another name" in said
     assert "tls.serverName" in said
 
 
 async def test_an_expired_certificate_is_said(rig: Rig, authority: Authority) -> None:
-    async with FakeGateway(tls=ServerTls(authority.issue(*HOSTS, lifetime=-60))) as gateway:
+    async with LocalGateway(tls=showing(authority.issue(*HOSTS, lifetime=-60))) as gateway:
         said = await refusal(rig, settings(gateway, trusting(authority)))
     assert "its certificate has expired: renew it at the gateway" in said
 
 
 async def test_a_missing_client_certificate_is_said(rig: Rig, authority: Authority) -> None:
-    wanted = ServerTls(authority.issue(*HOSTS), clients=authority)
-    async with FakeGateway(tls=wanted) as gateway:
+    wanted = showing(authority.issue(*HOSTS), clients=authority)
+    async with LocalGateway(tls=wanted) as gateway:
         said = await refusal(rig, settings(gateway, trusting(authority)))
     assert "it seems to ask for a client certificate: set tls.clientCertSecretRef" in said
 
@@ -111,20 +117,20 @@ async def test_a_missing_client_certificate_is_said(rig: Rig, authority: Authori
 async def test_a_refused_client_certificate_is_said(
     rig: Rig, authority: Authority, stranger: Authority
 ) -> None:
-    wanted = ServerTls(authority.issue(*HOSTS), clients=authority)
-    async with FakeGateway(tls=wanted) as gateway:
+    wanted = showing(authority.issue(*HOSTS), clients=authority)
+    async with LocalGateway(tls=wanted) as gateway:
         shown = trusting(authority, stranger.issue(name="operator"))
         said = await refusal(rig, settings(gateway, shown))
     assert "it seems to refuse the client certificate in key '.crt' of Secret 's'" in said
 
 
-async def test_tls_at_a_port_without_it_is_said(rig: Rig, gateway: FakeGateway) -> None:
+async def test_tls_at_a_port_without_it_is_said(rig: Rig, gateway: LocalGateway) -> None:
     said = await refusal(rig, settings(gateway, Tls()))
     assert "it does not speak TLS: set plaintext: true" in said
 
 
 async def test_plaintext_at_a_port_with_tls_is_said(rig: Rig, authority: Authority) -> None:
-    async with FakeGateway(tls=ServerTls(authority.issue(*HOSTS))) as gateway:
+    async with LocalGateway(tls=showing(authority.issue(*HOSTS))) as gateway:
         said = await refusal(rig, replace(settings(gateway, Tls()), plaintext=True))
     assert "it expects TLS: remove plaintext: true" in said
 
@@ -132,7 +138,7 @@ async def test_plaintext_at_a_port_with_tls_is_said(rig: Rig, authority: Authori
 async def test_a_gateway_that_is_away_is_no_matter_of_certificates(
     rig: Rig, authority: Authority
 ) -> None:
-    async with FakeGateway(tls=ServerTls(authority.issue(*HOSTS))) as gateway:
+    async with LocalGateway(tls=showing(authority.issue(*HOSTS))) as gateway:
         wanted = settings(gateway, trusting(authority))
         client = rig.pool.get(wanted)
         await client.topology()
@@ -146,13 +152,11 @@ async def test_a_gateway_that_is_away_is_no_matter_of_certificates(
 async def test_a_renewed_certificate_is_noticed_without_a_call(
     rig: Rig, authority: Authority
 ) -> None:
-    gateway = FakeGateway(tls=ServerTls(authority.issue(*HOSTS, lifetime=-60)))
-    async with gateway:
+    async with LocalGateway(tls=showing(authority.issue(*HOSTS, lifetime=-60))) as gateway:
         wanted = settings(gateway, trusting(authority))
         await refusal(rig, wanted)
         await gateway.stop()
-        gateway.tls = ServerTls(authority.issue(*HOSTS))
-        await gateway.start()
+        await gateway.start(tls=showing(authority.issue(*HOSTS)))
         await eventually(lambda: rig.changes == [(gateway.address, True)])
         await rig.pool.get(wanted).topology()
 

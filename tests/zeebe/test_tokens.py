@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from devstack.certificates import Authority
-from tests.fakes.gateway import FakeGateway
 from tests.fakes.token_server import TokenServer
+from tests.zeebe.gateway import LocalGateway
 from tests.zeebe.rig import Rig, eventually
+from zeebe_engine.settings import BasicAuth, BearerAuth
 from zeebe_operator.model.credentials import Basic, OAuth, Pem, Tls
 from zeebe_operator.model.engine import GatewaySettings
 from zeebe_operator.model.errors import (
@@ -200,16 +201,25 @@ async def test_https_trusts_the_authority_of_the_connection(tmp_path: Path) -> N
 # On a gateway that asks for tokens.
 
 
-def guarded(gateway: FakeGateway, server: TokenServer) -> GatewaySettings:
-    """Only the latest token is let in."""
-    gateway.accepts = lambda header: header == f"Bearer {server.tokens[-1]}"
+def letting_in(*tokens: str) -> BearerAuth:
+    return BearerAuth(frozenset(tokens))
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[LocalGateway]:
+    """It lets in the first token alone."""
+    async with LocalGateway(auth=letting_in("token-1-of-me")) as gateway:
+        yield gateway
+
+
+def with_tokens(gateway: LocalGateway, server: TokenServer) -> GatewaySettings:
     return GatewaySettings(gateway.address, plaintext=True, auth=oauth(server))
 
 
 async def test_every_call_carries_the_token(
-    rig: Rig, gateway: FakeGateway, server: TokenServer
+    rig: Rig, gateway: LocalGateway, server: TokenServer
 ) -> None:
-    client = rig.pool.get(guarded(gateway, server))
+    client = rig.pool.get(with_tokens(gateway, server))
     await client.capabilities()
     await asyncio.gather(*(client.topology() for _ in range(50)))
     assert len(server.requests) == 1
@@ -217,59 +227,60 @@ async def test_every_call_carries_the_token(
 
 
 async def test_a_token_that_the_gateway_refuses_is_replaced_and_the_call_repeated(
-    rig: Rig, gateway: FakeGateway, server: TokenServer
+    rig: Rig, gateway: LocalGateway, server: TokenServer
 ) -> None:
-    settings = guarded(gateway, server)
-    client = rig.pool.get(settings)
+    client = rig.pool.get(with_tokens(gateway, server))
     await client.topology()
-    server.tokens.append("another one, given to somebody else")
+    await gateway.stop()
+    await gateway.start(auth=letting_in("token-2-of-me"))
+    again = [(gateway.address, False), (gateway.address, True)]
+    await eventually(lambda: rig.changes[-2:] == again)
     await asyncio.gather(*(client.topology() for _ in range(50)))
     assert len(server.requests) == 2
 
 
 async def test_a_gateway_that_refuses_every_token_is_told_in_its_words(
-    rig: Rig, gateway: FakeGateway, server: TokenServer
+    rig: Rig, server: TokenServer
 ) -> None:
-    client = rig.pool.get(guarded(gateway, server))
-    gateway.accepts = lambda _: False
-    for ask in (client.capabilities, client.topology):
-        with pytest.raises(CredentialsRejectedError, match="Failed to parse bearer token"):
-            await ask()
+    async with LocalGateway(auth=letting_in()) as gateway:
+        client = rig.pool.get(with_tokens(gateway, server))
+        for ask in (client.capabilities, client.topology):
+            with pytest.raises(CredentialsRejectedError, match="Failed to parse bearer token"):
+                await ask()
 
 
-async def test_without_a_token_nothing_is_sent(
-    rig: Rig, gateway: FakeGateway, server: TokenServer
-) -> None:
+async def test_without_a_token_nothing_is_sent(rig: Rig, server: TokenServer) -> None:
     server.breaks(503)
-    client = rig.pool.get(guarded(gateway, server))
-    for ask in (client.capabilities, client.topology):
-        with pytest.raises(GatewayUnavailableError, match="answers 503") as caught:
-            await ask()
-        assert caught.value.__context__ is None
-    assert not gateway.calls
+    async with LocalGateway() as gateway:
+        client = rig.pool.get(with_tokens(gateway, server))
+        for ask in (client.capabilities, client.topology):
+            with pytest.raises(GatewayUnavailableError, match="answers 503") as caught:
+                await ask()
+            assert caught.value.__context__ is None
+        assert not gateway.calls
 
 
-async def test_a_password_is_sent_with_every_call(rig: Rig, gateway: FakeGateway) -> None:
-    gateway.accepts = lambda header: header == "Basic ZGVtbzpjNG40cnk="
-    basic = Basic("demo", SECRET)
-    settings = GatewaySettings(gateway.address, plaintext=True, auth=basic)
-    await rig.pool.get(settings).topology()
-    other = replace(settings, auth=replace(basic, password="wrong"))
-    with pytest.raises(CredentialsRejectedError):
-        await rig.pool.get(other).topology()
-    assert SECRET not in repr(settings)
+async def test_a_password_is_sent_with_every_call(rig: Rig) -> None:
+    async with LocalGateway(auth=BasicAuth("demo", SECRET)) as gateway:
+        basic = Basic("demo", SECRET)
+        settings = GatewaySettings(gateway.address, plaintext=True, auth=basic)
+        await rig.pool.get(settings).topology()
+        other = replace(settings, auth=replace(basic, password="wrong"))
+        with pytest.raises(CredentialsRejectedError):
+            await rig.pool.get(other).topology()
+        assert SECRET not in repr(settings)
 
 
-async def test_without_credentials_there_is_no_header(rig: Rig, gateway: FakeGateway) -> None:
-    gateway.accepts = lambda header: header is None
-    await rig.client(gateway.address).topology()
+async def test_without_credentials_there_is_no_header(rig: Rig, gateway: LocalGateway) -> None:
+    with pytest.raises(CredentialsRejectedError, match="but found nothing"):
+        await rig.client(gateway.address).topology()
 
 
 async def test_a_connection_that_closes_waits_for_no_token(
-    rig: Rig, gateway: FakeGateway, server: TokenServer
+    rig: Rig, gateway: LocalGateway, server: TokenServer
 ) -> None:
-    server.delay = 5.0
-    client = rig.pool.get(guarded(gateway, server))
+    server.delay = 1.0
+    client = rig.pool.get(with_tokens(gateway, server))
     call = asyncio.create_task(client.topology())
     await eventually(lambda: server.requests)
     await rig.pool.close()
