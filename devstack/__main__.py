@@ -95,7 +95,7 @@ def _how_to_use(state: State) -> str:
     return f"""
   running       {running}
   API server    {state.server}
-  Zeebe         gRPC {state.gateway_address}, REST {state.rest_address}
+  engine        gRPC {state.gateway_address}, REST {state.rest_address}
   kubectl       {state.kubectl}
 
   export KUBECONFIG={state.kubeconfig}

@@ -26,15 +26,15 @@ def recipe(name: str) -> Recipe:
     return Recipe(
         name=f"client-{name}",
         inputs=(lock, sys.version, golang.platform()),
-        gigabytes=0.3,
+        gigabytes=0.2,
         title=f"Installing the client {name}",
-        takes="half a minute, the first time only",
+        takes="some seconds, the first time only",
         build=partial(_build, name, lock),
     )
 
 
 def _build(name: str, lock: Path, folder: Path, log: Path) -> None:
-    """The folder is renamed when it is whole. Its Python does not mind; its other programs would."""
+    """The folder is renamed when it is whole: its Python does not mind, its other programs do."""
     venv = (sys.executable, "-m", "venv", folder)
     pip = (folder / "bin" / "python", "-m", "pip", "install", "--quiet")
     locked = ("--disable-pip-version-check", "--require-hashes", "--requirement", lock)

@@ -28,7 +28,6 @@ _REPOSITORY = Path(__file__).parent.parent
 _START_DEADLINE = 300.0
 _STOP_DEADLINE = 30.0
 _POLL = 0.1
-_RECORDS_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def down() -> bool:
 def serve() -> None:
     """The supervisor's main; it was started by up(). The folder is removed by down()."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with Environment.start(folder() / "data", engine=NEWEST, records_kept=_RECORDS_KEPT) as env:
+    with Environment.start(folder() / "data", engine=NEWEST) as env:
         _install_crds(env)
         now = State(
             pid=os.getpid(),

@@ -39,16 +39,9 @@ _PLAIN: Final = Options()
 class Engine(Service):
     """The same ports and data after a restart; `directory` is its own."""
 
-    def __init__(
-        self,
-        processes: Processes,
-        directory: Path,
-        options: Options = _PLAIN,
-        *,
-        records_kept: int | None = None,
-    ) -> None:
+    def __init__(self, processes: Processes, directory: Path, options: Options = _PLAIN) -> None:
         self.options = options
-        self.records = RecordLog(directory / "records.jsonl", limit=records_kept)
+        self.records = RecordLog(directory / "records.jsonl")
         self._directory = directory
         super().__init__(
             "zeebe-engine",

@@ -50,14 +50,12 @@ class Environment:
         *,
         engine: str | None = None,
         node: bool = False,
-        records_kept: int | None = None,
         progress: Progress | None = None,
     ) -> Self:
         """Builds what is missing, starts what is asked for, and returns when all of it answers.
 
-        `engine` is the generation that one shall speak, as 8.10; of its records the newest
-        `records_kept` are. Pods are only run with a node, which needs root; without one they stay
-        Pending.
+        `engine` is the generation that one shall speak, as 8.10. Pods are only run with a node,
+        which needs root; without one they stay Pending.
         Without a directory, a temporary one is used and removed at the end, its logs too unless the
         start fails.
         """
@@ -71,7 +69,7 @@ class Environment:
             own.mkdir(parents=True, exist_ok=True)
         env = cls(built, own, temporary=directory is None)
         if engine is not None:
-            env._engine = env._make_engine(Options(engine), records_kept)
+            env._engine = env._make_engine(Options(engine))
         env._start(progress)
         if built_node is not None:
             env._start_node(built_node, progress)
@@ -157,10 +155,10 @@ class Environment:
     ) -> None:
         self.stop()
 
-    def _make_engine(self, options: Options, records_kept: int | None) -> Engine:
+    def _make_engine(self, options: Options) -> Engine:
         directory = self.directory / "engine"
         directory.mkdir(exist_ok=True)
-        return Engine(self._processes, directory, options, records_kept=records_kept)
+        return Engine(self._processes, directory, options)
 
     def _start(self, progress: Progress) -> None:
         with self._ending_on_error():

@@ -26,6 +26,7 @@ _PART_OF: Final = {
     "own_api_server": "api_server",
     "engine": "engine",
     "engine_of": "engine",
+    "own_engine": "engine",
     "node": "node",
 }
 
@@ -49,6 +50,13 @@ def api_server(pytestconfig: pytest.Config) -> Iterator[Environment]:
         yield env
 
 
+@pytest.fixture
+def own_api_server() -> Iterator[Environment]:
+    """One for the test alone, without CRDs: it may do to the whole cluster what it likes."""
+    with Environment.start() as env:
+        yield env
+
+
 @pytest.fixture(scope="session")
 def engine_of() -> Iterator[EngineOf]:
     """The engine of a generation, as 8.8: one for the whole run; tests keep apart by names."""
@@ -60,6 +68,13 @@ def engine_of() -> Iterator[EngineOf]:
 def engine(engine_of: EngineOf) -> Engine:
     """For all tests to which the generation does not matter."""
     return engine_of(NEWEST)
+
+
+@pytest.fixture(scope="module")
+def own_engine() -> Iterator[Engine]:
+    """One for the tests of a module, which kill or disturb it."""
+    with Engine.alone() as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import json
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +21,6 @@ _BULKY = frozenset({"DEPLOYMENT", "PROCESS", "DECISION_REQUIREMENTS", "FORM"})
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`position` grows with every record, until the engine is told to lose its data."""
-
     partition: int
     position: int
     key: int
@@ -48,12 +45,12 @@ Matches = Callable[[Record], bool]
 class RecordLog:
     """Of the file that an engine appends to; each call reads on from where the last one ended.
 
-    Thread-safe. `limit` keeps only the newest, for environments that run for days.
+    Thread-safe.
     """
 
-    def __init__(self, path: Path, limit: int | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._records: deque[Record] = deque(maxlen=limit)
+        self._records: list[Record] = []
         self._read_to = 0
         self._lock = threading.Lock()
 

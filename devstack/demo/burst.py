@@ -96,9 +96,9 @@ def _count_the_burst(scene: Scene) -> None:
     )
     if doubt:
         scene.stage.say(
-            "Uncertain: killed between the call and the note of its key. This engine cannot"
+            "Uncertain: killed between the call and the note of its key. By gRPC alone nobody can"
         )
         scene.stage.say(
-            "be asked about it, so the operator asks a person (spec.onUncertain) instead of"
+            "ask for it, so the operator asks a person (spec.onUncertain) instead of starting the"
         )
-        scene.stage.say("starting the instance twice.")
+        scene.stage.say("instance twice. With a restAddress it would look for the instance itself.")

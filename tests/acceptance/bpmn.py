@@ -94,6 +94,24 @@ def waiting(process_id: str, message: str) -> str:
     )
 
 
+def sleeping(process_id: str, duration: str) -> str:
+    """Waits for a timer; `duration` is ISO 8601, as PT1H."""
+    return _document(
+        process_id,
+        f"""
+        <bpmn:startEvent id="start"/>
+        <bpmn:intermediateCatchEvent id="catch">
+          <bpmn:timerEventDefinition id="d">
+            <bpmn:timeDuration>{duration}</bpmn:timeDuration>
+          </bpmn:timerEventDefinition>
+        </bpmn:intermediateCatchEvent>
+        <bpmn:endEvent id="end"/>
+        <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="catch"/>
+        <bpmn:sequenceFlow id="f2" sourceRef="catch" targetRef="end"/>
+        """,
+    )
+
+
 def started_by_message(process_id: str, message: str) -> str:
     """Has no none start event: it cannot be started by hand."""
     return _document(

@@ -3,8 +3,8 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import yaml
 
@@ -27,6 +27,14 @@ class Cluster:
     def gateway_address(self) -> str:
         """Of the engine, as the operator reaches it."""
         return self.engine.gateway_address
+
+    def on(self, engine: Engine) -> Self:
+        """The same namespace, with a default connection that leads to another engine."""
+        other = replace(self, engine=engine)
+        address = engine.gateway_address
+        other.apply(resource("ZeebeConnection", "default", gatewayAddress=address, plaintext=True))
+        other.wait_ready("zconn/default")
+        return other
 
     def kubectl(self, *arguments: str, stdin: str | None = None, check: bool = True) -> str:
         return self.env.kubectl("-n", self.namespace, *arguments, input=stdin, check=check)

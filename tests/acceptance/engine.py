@@ -14,6 +14,12 @@ def deployed_versions(engine: Engine, process_id: str) -> list[tuple[int, int]]:
     return [(r["version"], r["processDefinitionKey"]) for r in found]
 
 
+def deleted_processes(engine: Engine, process_id: str) -> list[int]:
+    """The keys of the versions that are gone, in the order in which they went."""
+    found = [r for r in _events(engine, "PROCESS", "DELETED") if r["bpmnProcessId"] == process_id]
+    return [r["processDefinitionKey"] for r in found]
+
+
 def deployments(engine: Engine, resource_name: str) -> int:
     """How many deployment commands with such a resource the engine accepted, new version or not."""
     found = _events(engine, "DEPLOYMENT", "CREATED")

@@ -178,15 +178,3 @@ def test_a_tenant_is_refused_in_the_words_of_a_gateway_without_multi_tenancy(
         words = "with tenant identifier 'acme', but multi-tenancy is disabled"
         assert ready(_stalled(cluster, kind, "t", words))["reason"] == "Rejected"
     cluster.wait_ready("zproc/d")
-
-
-def test_tags_and_business_ids_need_a_newer_gateway(cluster: Cluster, operator: Operator) -> None:
-    cluster.apply(
-        process("p", bpmn.straight(f"tagged-{cluster.namespace}")),
-        instance("tagged", processRef={"name": "p"}, tags=["team:a"]),
-        instance("named", processRef={"name": "p"}, businessId="order-1"),
-    )
-    for name, field in (("tagged", "spec.tags"), ("named", "spec.businessId")):
-        found = _stalled(cluster, "zinst", name, field)
-        assert ready(found)["reason"] == "NotSupportedByGateway"
-    assert engine.instances(cluster.engine, f"tagged-{cluster.namespace}") == []

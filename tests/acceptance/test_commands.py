@@ -284,14 +284,12 @@ def test_a_process_version_is_deleted(cluster: Cluster, operator: Operator) -> N
     name = f"p-{cluster.namespace}"
     start(cluster, "p", bpmn.working(name))
     key = cluster.get("zproc", "p")["status"]["processDefinitionKey"]
-    cluster.apply(command("delete", deleteResource={"resourceKey": key}))
-    found = cluster.until_reason("zcmd", "delete", "Rejected")
-    assert "still running instances" in ready(found)["message"]
-    run(cluster, "cancel", cancelInstance={"instanceRef": {"name": "p"}})
-    cluster.kubectl("annotate", "zcmd", "delete", "zeebe-operator.dev/requestedAt=now")
-    succeeded(cluster, "delete")
+    run(cluster, "delete", deleteResource={"resourceKey": key})
     deleted = engine.events(cluster.engine, "RESOURCE_DELETION", "DELETED")
     assert [r.value["resourceKey"] for r in deleted].count(int(key)) == 1
+    assert engine.deleted_processes(cluster.engine, name) == []
+    run(cluster, "cancel", cancelInstance={"instanceRef": {"name": "p"}})
+    assert engine.deleted_processes(cluster.engine, name) == [int(key)]
 
 
 def test_each_takes_as_many_writes_as_promised_and_none_afterwards(

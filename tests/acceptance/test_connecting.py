@@ -22,12 +22,14 @@ def test_the_topology_is_in_status(cluster: Cluster, operator: Operator) -> None
     cluster.apply(_connection("c", cluster.gateway_address))
     cluster.wait_ready("zconn/c")
     topology = cluster.get("zconn", "c")["status"]["topology"]
-    assert topology["gatewayVersion"] == "8.6.0"
+    assert topology["gatewayVersion"] == "8.10.0"
     counts = ("clusterSize", "partitionsCount", "replicationFactor")
-    assert [topology[name] for name in counts] == [1, 1, 1]
+    assert [topology[name] for name in counts] == [1, 3, 1]
     (broker,) = topology["brokers"]
-    assert broker["partitions"] == [{"partitionId": 1, "role": "LEADER", "health": "HEALTHY"}]
-    assert "8.6.0" in cluster.kubectl("get", "zconn", "c")
+    assert broker["partitions"] == [
+        {"partitionId": number, "role": "LEADER", "health": "HEALTHY"} for number in (1, 2, 3)
+    ]
+    assert "8.10.0" in cluster.kubectl("get", "zconn", "c")
 
 
 def test_a_gateway_that_is_away_disturbs_nobody_else(cluster: Cluster, operator: Operator) -> None:

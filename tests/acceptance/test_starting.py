@@ -1,6 +1,5 @@
 """The start: what is missing is said once in plain words, waited for, and picked up."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,32 +11,27 @@ from tests.acceptance.operator_process import Operator
 from tests.conftest import CRDS
 
 
-@pytest.fixture(scope="module")
-def bare() -> Iterator[Environment]:
-    """A control plane without our CRDs."""
-    with Environment.start() as env:
-        yield env
-
-
-def test_missing_crds_are_waited_for(engine: Engine, bare: Environment, tmp_path: Path) -> None:
+def test_missing_crds_are_waited_for(
+    engine: Engine, own_api_server: Environment, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
-    operator = Operator(engine, "default", bare.kubeconfig, log).start()
+    operator = Operator(engine, "default", own_api_server.kubeconfig, log).start()
     try:
         eventually(lambda: operator.probe("/readyz"), lambda seen: "not installed" in seen[1])
-        bare.kubectl("apply", "--server-side", "-f", str(CRDS / "zeebemessages.yaml"))
-        cluster = Cluster(bare, engine, "default")
+        own_api_server.kubectl("apply", "--server-side", "-f", str(CRDS / "zeebemessages.yaml"))
+        cluster = Cluster(own_api_server, engine, "default")
         cluster.kubectl(
             "wait", "--for=condition=Established", "crd/zeebemessages.zeebe-operator.dev"
         )
         cluster.apply(message("m", "m"))
         cluster.wait_ready("zmsg/m")  # one kind is enough to begin
         assert "zeebeprocesses" in operator.probe("/readyz")[1]
-        bare.kubectl("apply", "--server-side", "-f", str(CRDS))
+        own_api_server.kubectl("apply", "--server-side", "-f", str(CRDS))
         operator.wait_ready()
 
-        bare.kubectl("delete", "crd", "zeebemessages.zeebe-operator.dev", "--timeout=90s")
+        own_api_server.kubectl("delete", "crd", "zeebemessages.zeebe-operator.dev", "--timeout=90s")
         eventually(lambda: operator.probe("/readyz"), lambda seen: "zeebemessages" in seen[1])
-        bare.kubectl("apply", "--server-side", "-f", str(CRDS))
+        own_api_server.kubectl("apply", "--server-side", "-f", str(CRDS))
         operator.wait_ready()
         assert operator.running()
     finally:

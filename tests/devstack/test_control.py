@@ -18,16 +18,9 @@ pytestmark = pytest.mark.engine
 CREATE = "CreateProcessInstance"
 
 
-@pytest.fixture(scope="module")
-def own() -> Iterator[Engine]:
-    """One that may be disturbed."""
-    with Engine.alone() as engine:
-        yield engine
-
-
 @pytest.fixture
-def client(own: Engine) -> Iterator[Client]:
-    with plain(own, deadline=2.0) as client:
+def client(own_engine: Engine) -> Iterator[Client]:
+    with plain(own_engine, deadline=2.0) as client:
         yield client
 
 
@@ -53,82 +46,86 @@ def code(client: Client, process: str) -> StatusCode:
 
 @pytest.mark.parametrize(("when", "done"), [("before", 0), ("after", 1)])
 def test_a_status_meets_one_call(
-    own: Engine, client: Client, process: str, when: str, done: int
+    own_engine: Engine, client: Client, process: str, when: str, done: int
 ) -> None:
     fault = Fault("status", CREATE, when=when, status="UNAVAILABLE")  # type: ignore[arg-type]
-    with own.control.faults(fault):
+    with own_engine.control.faults(fault):
         assert code(client, process) is StatusCode.UNAVAILABLE
-        assert own.control.met() == 1
-        assert starts(own, process) == done
+        assert own_engine.control.met() == 1
+        assert starts(own_engine, process) == done
         client.start(process)
-    assert starts(own, process) == done + 1
+    assert starts(own_engine, process) == done + 1
 
 
 def test_faults_that_have_no_number_are_over_with_the_block(
-    own: Engine, client: Client, process: str
+    own_engine: Engine, client: Client, process: str
 ) -> None:
-    with own.control.faults(Fault("status", CREATE, status="INTERNAL", times=0)):
+    with own_engine.control.faults(Fault("status", CREATE, status="INTERNAL", times=0)):
         assert {code(client, process) for _ in range(3)} == {StatusCode.INTERNAL}
     client.start(process)
 
 
-def test_an_answer_can_be_late(own: Engine, client: Client, process: str) -> None:
+def test_an_answer_can_be_late(own_engine: Engine, client: Client, process: str) -> None:
     begun = time.monotonic()
-    with own.control.faults(Fault("delay", CREATE, seconds=0.5)):
+    with own_engine.control.faults(Fault("delay", CREATE, seconds=0.5)):
         client.start(process)
     assert time.monotonic() - begun >= 0.5
 
 
-def test_an_answer_can_be_lost(own: Engine, client: Client, process: str) -> None:
-    with own.control.faults(Fault("silence", CREATE, when="after")):
+def test_an_answer_can_be_lost(own_engine: Engine, client: Client, process: str) -> None:
+    with own_engine.control.faults(Fault("silence", CREATE, when="after")):
         assert code(client, process) is StatusCode.DEADLINE_EXCEEDED
-    assert starts(own, process) == 1
+    assert starts(own_engine, process) == 1
 
 
-def test_a_connection_can_break(own: Engine, client: Client, process: str) -> None:
-    with own.control.faults(Fault("break", CREATE, when="after")):
+def test_a_connection_can_break(own_engine: Engine, client: Client, process: str) -> None:
+    with own_engine.control.faults(Fault("break", CREATE, when="after")):
         assert code(client, process) in {StatusCode.UNAVAILABLE, StatusCode.CANCELLED}
-    assert starts(own, process) == 1
+    assert starts(own_engine, process) == 1
 
 
-def test_overload_refuses_everything_for_a_while(own: Engine, client: Client, process: str) -> None:
-    with own.control.overloaded():
+def test_overload_refuses_everything_for_a_while(
+    own_engine: Engine, client: Client, process: str
+) -> None:
+    with own_engine.control.overloaded():
         assert code(client, process) is StatusCode.RESOURCE_EXHAUSTED
     client.start(process)
-    assert starts(own, process) == 1
+    assert starts(own_engine, process) == 1
 
 
-def test_a_frozen_one_answers_nobody_and_goes_on(own: Engine, client: Client, process: str) -> None:
-    own.control.freeze(3.0)
+def test_a_frozen_one_answers_nobody_and_goes_on(
+    own_engine: Engine, client: Client, process: str
+) -> None:
+    own_engine.control.freeze(3.0)
     assert code(client, process) is StatusCode.DEADLINE_EXCEEDED
-    with plain(own) as patient:
+    with plain(own_engine) as patient:
         patient.start(process)
 
 
-def test_a_clock_that_jumps_ends_leases(own: Engine, client: Client, process: str) -> None:
+def test_a_clock_that_jumps_ends_leases(own_engine: Engine, client: Client, process: str) -> None:
     client.start(process)
     (job,) = client.activate(process)
     assert client.activate(process) == []
-    own.control.advance_clock(3601.0)
+    own_engine.control.advance_clock(3601.0)
     assert client.activate(process) == [job]
 
 
-def test_lost_data_are_as_a_new_cluster(own: Engine, client: Client, process: str) -> None:
+def test_lost_data_are_as_a_new_cluster(own_engine: Engine, client: Client, process: str) -> None:
     assert client.start(process)
-    before = own.control.state()
-    own.control.lose_data()
-    assert own.control.state()["digest"] != before["digest"]
+    before = own_engine.control.state()
+    own_engine.control.lose_data()
+    assert own_engine.control.state()["digest"] != before["digest"]
     assert code(client, process) is StatusCode.NOT_FOUND
-    assert len(own.records.all("ENGINE", "DATA_LOST")) == 1
+    assert len(own_engine.records.all("ENGINE", "DATA_LOST")) == 1
     client.deploy(process)
     assert client.start(process)
-    assert starts(own, process) == 2, "the records of before are still there"
+    assert starts(own_engine, process) == 2, "the records of before are still there"
 
 
-def test_what_it_does_not_understand_is_said_in_its_words(own: Engine) -> None:
+def test_what_it_does_not_understand_is_said_in_its_words(own_engine: Engine) -> None:
     with (
         pytest.raises(ControlError, match=r"^The engine refuses POST /faults: .*action"),
-        own.control.faults(Fault("explode")),  # type: ignore[arg-type]
+        own_engine.control.faults(Fault("explode")),  # type: ignore[arg-type]
     ):
         pass
 

@@ -29,13 +29,6 @@ def client(engine: Engine) -> Iterator[Client]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def own() -> Iterator[Engine]:
-    """One that may be killed."""
-    with Engine.alone() as engine:
-        yield engine
-
-
 def created(engine: Engine, process: str) -> list[Record]:
     events = engine.records.all("PROCESS_INSTANCE_CREATION", "CREATED", "EVENT")
     return [record for record in events if record.value["bpmnProcessId"] == process]
@@ -71,25 +64,25 @@ def test_the_bytes_of_a_deployment_are_not_kept(
 
 
 @pytest.mark.parametrize("how", ["kill", "stop"])
-def test_a_restart_keeps_ports_data_and_records(own: Engine, process: str, how: str) -> None:
-    address = own.gateway_address
-    with plain(own) as client:
+def test_a_restart_keeps_ports_data_and_records(own_engine: Engine, process: str, how: str) -> None:
+    address = own_engine.gateway_address
+    with plain(own_engine) as client:
         client.deploy(process)
         keys = [client.start(process)]
-        getattr(own, how)()
-        own.start()
-        assert own.gateway_address == address
+        getattr(own_engine, how)()
+        own_engine.start()
+        assert own_engine.gateway_address == address
         keys.append(client.start(process))
-    assert [record.value["processInstanceKey"] for record in created(own, process)] == keys
+    assert [record.value["processInstanceKey"] for record in created(own_engine, process)] == keys
 
 
-def test_a_suspended_one_answers_after_it_is_resumed(own: Engine, process: str) -> None:
-    with plain(own) as client:
+def test_a_suspended_one_answers_after_it_is_resumed(own_engine: Engine, process: str) -> None:
+    with plain(own_engine) as client:
         client.deploy(process)
-        own.suspend()
-        own.resume()
+        own_engine.suspend()
+        own_engine.resume()
         client.start(process)
-    assert len(created(own, process)) == 1
+    assert len(created(own_engine, process)) == 1
 
 
 @pytest.mark.parametrize("version", VERSIONS)

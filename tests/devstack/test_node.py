@@ -175,7 +175,7 @@ def test_an_image_that_nobody_has_is_said_to_be_missing(pods: Pods) -> None:
     pods.wait("pod/missing", waiting)
 
 
-def test_a_packed_image_reaches_the_api_server_and_the_broker(
+def test_a_packed_image_reaches_the_api_server_and_the_engine(
     node: Environment, pods: Pods, tmp_path: Path
 ) -> None:
     (tmp_path / "app").mkdir()

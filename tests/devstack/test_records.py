@@ -66,18 +66,6 @@ def test_an_unfinished_line_is_left_for_the_next_time(written: Written) -> None:
     assert [record.position for record in log.all()] == [1, 2]
 
 
-def test_positions_that_begin_again_are_new_records(written: Written) -> None:
-    log = RecordLog(written.path)
-    written(1, 2, 1)
-    assert [record.position for record in log.all()] == [1, 2, 1]
-
-
-def test_a_limit_keeps_the_newest(written: Written) -> None:
-    log = RecordLog(written.path, limit=2)
-    written(*range(5))
-    assert [record.position for record in log.all()] == [3, 4]
-
-
 def test_content_is_dropped_from_deployments(written: Written) -> None:
     resources = [{"resource": "bytes", "resourceName": "a"}]
     written(1, value_type="DEPLOYMENT", resources=resources)

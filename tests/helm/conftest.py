@@ -27,13 +27,6 @@ def helm(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Helm:
 
 
 @pytest.fixture
-def own_api_server() -> Iterator[Environment]:
-    """Without CRDs: releases bring these. New ones may take minutes to be deleted."""
-    with Environment.start() as env:
-        yield env
-
-
-@pytest.fixture
 def releases(own_api_server: Environment, helm: Helm) -> Iterator[Releases]:
     with new_namespace(own_api_server) as namespace:
         yield Releases(own_api_server, helm, namespace)

@@ -19,7 +19,7 @@ from tests.acceptance.test_commands import (
 from tests.acceptance.test_completion import test_the_result_arrives
 from tests.acceptance.test_deleting import (
     test_cancel_terminates_the_instance_and_retain_does_not,
-    test_delete_waits_for_running_instances_then_removes_all_versions,
+    test_delete_removes_all_versions_when_their_instances_have_ended,
 )
 from tests.acceptance.test_deploying import (
     test_an_edit_of_a_config_map_deploys,
@@ -47,7 +47,7 @@ __all__ = [
     "test_an_edit_of_the_content_deploys_one_version",
     "test_an_incident_is_resolved_when_there_are_retries_again",
     "test_cancel_terminates_the_instance_and_retain_does_not",
-    "test_delete_waits_for_running_instances_then_removes_all_versions",
+    "test_delete_removes_all_versions_when_their_instances_have_ended",
     "test_everything_in_the_wrong_order_becomes_ready",
     "test_exit_code_zero_completes_with_the_termination_message",
     "test_labels_annotations_policies_and_restarts_deploy_nothing",
