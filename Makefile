@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PB := operator/zeebe_operator/zeebe/pb
 
+GROUPED := --dist loadgroup --no-loadscope-reorder
+
 SBOM ?= build/sbom.cdx.json
 
 .PHONY: help demo up down test quick one check fix unit acceptance conformance docs generate lock sbom release clean
@@ -25,10 +27,12 @@ up: $(INSTALLED)  ## start that environment to play with; prints the KUBECONFIG
 down: $(INSTALLED)  ## stop it
 	@$(BIN)/python -m devstack down
 
-test: check unit acceptance  ## everything that CI runs
+test: check  ## everything that CI runs, three tests at a time
+	@$(BIN)/python -m devstack build-all
+	@$(BIN)/pytest -n 3 $(GROUPED) tests
 
-quick: check  ## the same without what needs an API server, an engine or a node
-	@$(BIN)/pytest -m "not api_server and not engine and not node"
+quick: check  ## the same without what needs an API server, an engine, a node or a built tool
+	@$(BIN)/pytest -q -n 2 $(GROUPED) -m "not api_server and not engine and not node and not built"
 
 one: $(INSTALLED)  ## some tests: T=path, T=path::test_name or T="words of its name"
 	@: $(or $(T),$(error say which: make one T=tests/model))

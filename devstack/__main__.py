@@ -1,11 +1,11 @@
-"""`python -m devstack build|up|down|status|doctor`: the local environment at the terminal."""
+"""`python -m devstack build|build-all|up|down|status|doctor`: the environment at the terminal."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from devstack import daemon, doctor, parts
+from devstack import daemon, doctor, everything, parts
 from devstack.daemon import State
 from devstack.errors import DevstackError
 from devstack.progress import Progress
@@ -30,6 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build() -> int:
     built = parts.ensure(Progress())
     print(f"Everything is built: {built.kube.parent}, {built.etcd.parent}")
+    return 0
+
+
+def build_all() -> int:
+    everything.ensure(Progress())
+    print("Everything that the tests need is built.")
     return 0
 
 
@@ -68,6 +74,7 @@ def serve() -> int:
 
 _COMMANDS = {
     "build": build,
+    "build-all": build_all,
     "up": up,
     "down": down,
     "status": status,
@@ -82,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("build", help="build what is missing, once")
+    commands.add_parser("build-all", help="the same, and what only tests need: a node, Helm, ...")
     commands.add_parser("up", help="start an environment in the background")
     commands.add_parser("down", help="stop it and remove its data")
     commands.add_parser("status", help="what is up")

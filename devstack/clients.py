@@ -13,7 +13,13 @@ from devstack.cache import Recipe
 from devstack.progress import Progress
 
 _ROOT = Path(__file__).parents[1]
+_LOCKS = _ROOT / "requirements"
 _TIMEOUT = 10 * 60.0
+
+
+def names() -> list[str]:
+    """Of all clients that there is a lock for."""
+    return sorted(lock.stem.removeprefix("client-") for lock in _LOCKS.glob("client-*.lock"))
 
 
 def python(name: str, progress: Progress | None = None) -> Path:
@@ -22,7 +28,7 @@ def python(name: str, progress: Progress | None = None) -> Path:
 
 
 def recipe(name: str) -> Recipe:
-    lock = _ROOT / "requirements" / f"client-{name}.lock"
+    lock = _LOCKS / f"client-{name}.lock"
     return Recipe(
         name=f"client-{name}",
         inputs=(lock, sys.version, golang.platform()),

@@ -1,6 +1,7 @@
 """Fixtures on real parts: `pytest_plugins = ["devstack.pytest_plugin"]` in the root conftest.py.
 
 A test has a marker for each part that it asks for: `-m "not engine"` leaves out what needs one.
+In parallel (`-n 3 --dist loadgroup`) each worker has parts of its own, but for the one node.
 """
 
 import secrets
@@ -20,6 +21,7 @@ _MARKERS: Final = {
     "api_server": "needs a real API server",
     "engine": "needs a local engine",
     "node": "needs a node for pods, and so root",
+    "built": "needs a tool that is built or fetched once: Helm, promtool, a client of others",
 }
 _PART_OF: Final = {
     "api_server": "api_server",
@@ -28,6 +30,12 @@ _PART_OF: Final = {
     "engine_of": "engine",
     "own_engine": "engine",
     "node": "node",
+    "node_namespace": "node",
+    "helm": "built",
+    "helm3": "built",
+    "helm4": "built",
+    "judges": "built",
+    "promtool": "built",
 }
 
 
@@ -41,6 +49,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in _PART_OF:
                 item.add_marker(_PART_OF[fixture])
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=_turn)
+
+
+def _group(item: pytest.Item) -> str:
+    """What one worker of a run in parallel does: all that needs the one node, else a file."""
+    return "node" if item.get_closest_marker("node") else str(item.path)
+
+
+def _turn(item: pytest.Item) -> int:
+    """What takes longest begins first, so that the workers end together."""
+    order = ("node", "api_server", "engine", "built")
+    found = (place for place, name in enumerate(order) if item.get_closest_marker(name))
+    return next(found, len(order))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from tests.zeebe.gateway import LocalGateway, refuse
 from tests.zeebe.visitor import PREFIX
 from zeebe_engine.engine.refusals import Status
 
+pytestmark = pytest.mark.engine
+
 REPOSITORY = Path(__file__).parents[2]
 
 

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,15 @@ KINDS = (
 Object = dict[str, Any]
 
 
+@cache
+def _crds() -> dict[str, Object]:
+    found = [yaml.safe_load(path.read_text()) for path in CRDS.glob("*.yaml")]
+    return {each["spec"]["names"]["kind"]: each for each in found}
+
+
 def crd(kind: str) -> Object:
-    found = (yaml.safe_load(path.read_text()) for path in sorted(CRDS.glob("*.yaml")))
-    return next(each for each in found if each["spec"]["names"]["kind"] == kind)
+    """Read once in a run: nobody may change it."""
+    return _crds()[kind]
 
 
 def schema(kind: str) -> Object:

@@ -15,6 +15,8 @@ from zeebe_engine.generations import GENERATIONS, Generation
 from zeebe_engine.server import Server
 from zeebe_engine.settings import Settings
 
+pytestmark = pytest.mark.built
+
 LONG: Final = 120.0
 OVERLOAD: Final = "Failed to write client request to partition '1'"
 WORKER_NEEDS: Final = ["work", "tester", 3, "task", "work", "<default>", {"a": 1}, {}]

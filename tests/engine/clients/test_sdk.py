@@ -16,6 +16,8 @@ from zeebe_engine.generations import GENERATIONS
 from zeebe_engine.server import Server
 from zeebe_engine.settings import Settings
 
+pytestmark = pytest.mark.built
+
 LONG: Final = 120.0
 OK: Final = "none"
 NOT_FOUND: Final = "NotFoundError 404 NOT_FOUND"

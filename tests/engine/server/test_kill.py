@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import grpc.aio
+import pytest
 
 from tests.engine.processor.engine import DEPLOY
 from tests.engine.server.running import engine, outcome, stub
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
+
+pytestmark = pytest.mark.engine
 
 ROUNDS = 20
 CALLERS = 8

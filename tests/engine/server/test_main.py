@@ -15,6 +15,8 @@ from tests.engine.server.running import FREE, LONG, engine, get, outcome
 from zeebe_operator.zeebe.pb import gateway_pb2 as pb
 from zeebe_operator.zeebe.pb import gateway_pb2_grpc
 
+pytestmark = pytest.mark.engine
+
 
 def _publish(port: int) -> int:
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
