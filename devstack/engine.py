@@ -1,5 +1,7 @@
 """How the local engine of this repository is run; several of them can run side by side."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from typing import Final, Self
 from devstack import alone, http_probe, ports
 from devstack.certificates import Certificate
 from devstack.control import Control
+from devstack.errors import ReplayError
 from devstack.processes import Command, Processes
 from devstack.records import RecordLog
 from devstack.service import Plan, Service
@@ -34,6 +37,8 @@ class Options:
 
 
 _PLAIN: Final = Options()
+_ENVIRON: Final = {"PYTHONPATH": ":".join(map(str, _SOURCES))}
+_REPLAY_TIMEOUT: Final = 300.0
 
 
 class Engine(Service):
@@ -65,6 +70,11 @@ class Engine(Service):
             yield engine
 
     @property
+    def data(self) -> Path:
+        """The folder of its journal."""
+        return self._directory / "data"
+
+    @property
     def gateway_address(self) -> str:
         return f"{ports.HOST}:{self.ports[0]}"
 
@@ -76,6 +86,31 @@ class Engine(Service):
     def control(self) -> Control:
         return Control(ports.url(self.ports[2]))
 
+    @contextmanager
+    def replayed(self) -> Iterator[Self]:
+        """At the end it stops, and its journal must give the state that it ended with.
+
+        Raises ReplayError.
+        """
+        yield self
+        self.resume()
+        self.start()
+        self.stop()
+        self.replay()
+
+    def replay(self) -> None:
+        """Executes the journal of an engine that has stopped again. Raises ReplayError."""
+        done = subprocess.run(
+            [sys.executable, "-m", "zeebe_engine", "replay", str(self.data)],
+            env={**os.environ, **_ENVIRON},
+            capture_output=True,
+            text=True,
+            timeout=_REPLAY_TIMEOUT,
+            check=False,
+        )
+        if done.returncode != 0 or "as the engine ended" not in done.stdout:
+            raise ReplayError(f"{self.data}: {(done.stderr or done.stdout).strip()}")
+
     def _command(self, own: tuple[int, ...]) -> Command:
         grpc, rest, control = map(str, own)
         return Command(
@@ -84,12 +119,12 @@ class Engine(Service):
                 *("--grpc-port", grpc, "--rest-port", rest, "--control-port", control),
                 *("--engine-version", self.options.version),
                 *("--partitions", str(self.options.partitions)),
-                *("--data", str(self._directory / "data")),
+                *("--data", str(self.data)),
                 *("--records", str(self.records.path)),
                 *self._security(),
                 *self.options.extra,
             ),
-            environ={"PYTHONPATH": ":".join(map(str, _SOURCES))},
+            environ=_ENVIRON,
             directory=self._directory,
             log=self._directory / f"{self.name}.log",
         )

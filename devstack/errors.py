@@ -8,6 +8,7 @@ DevstackError
 │   └── PortTakenError    somebody took its port in between: tried again with another
 ├── NotPartOfThisRunError the environment was started without an engine, or a node
 ├── ControlError          the engine does not let itself be disturbed
+├── ReplayError           a journal does not give the state that its engine ended with
 ├── RecordTimeoutError    the engine did not do what was waited for
 ├── KubectlError          kubectl said no
 ├── HelmError             helm said no
@@ -44,6 +45,10 @@ class NotPartOfThisRunError(DevstackError):
 
 
 class ControlError(DevstackError):
+    pass
+
+
+class ReplayError(DevstackError):
     pass
 
 

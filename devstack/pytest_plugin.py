@@ -6,7 +6,7 @@ In parallel (`-n 3 --dist loadgroup`) each worker has parts of its own, but for 
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cache
 from typing import Final
 
@@ -83,7 +83,7 @@ def own_api_server() -> Iterator[Environment]:
 def engine_of() -> Iterator[EngineOf]:
     """The engine of a generation, as 8.8: one for the whole run; tests keep apart by names."""
     with ExitStack() as stack:
-        yield cache(lambda version: stack.enter_context(Engine.alone(Options(version))))
+        yield cache(lambda version: stack.enter_context(_own_engine(version)))
 
 
 @pytest.fixture(scope="session")
@@ -95,14 +95,14 @@ def engine(engine_of: EngineOf) -> Engine:
 @pytest.fixture(scope="module")
 def own_engine() -> Iterator[Engine]:
     """One for the tests of a module, which kill or disturb it."""
-    with Engine.alone() as engine:
+    with _own_engine(NEWEST) as engine:
         yield engine
 
 
 @pytest.fixture(scope="session")
 def node(pytestconfig: pytest.Config) -> Iterator[Environment]:
     """A control plane, an engine and a node between them, where pods really run."""
-    with _start(pytestconfig, engine=NEWEST, node=True) as env:
+    with _start(pytestconfig, engine=NEWEST, node=True) as env, env.engine.replayed():
         yield env
 
 
@@ -119,6 +119,12 @@ def node_namespace(node: Environment) -> Iterator[str]:
     name = _new_namespace(node)
     yield name
     node.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
+
+
+@contextmanager
+def _own_engine(version: str) -> Iterator[Engine]:
+    with Engine.alone(Options(version)) as engine, engine.replayed():
+        yield engine
 
 
 def _start(config: pytest.Config, *, engine: str | None, node: bool) -> Environment:

@@ -1,14 +1,15 @@
 """The local engine as this package runs it: its records, its data, its ports and its end."""
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
 
 from devstack import http_probe
 from devstack.engine import Engine, Options
-from devstack.errors import StartError
+from devstack.errors import ReplayError, StartError
 from devstack.pytest_plugin import EngineOf
 from devstack.records import Record
 from tests.devstack.client import Client, plain
@@ -124,3 +125,16 @@ def test_leaves_no_process_and_no_file_behind(all_gone: Callable[[Iterable[int]]
         pid, directory = engine.pid, engine.log.parent
     assert all_gone([pid])
     assert not directory.exists()
+
+
+def test_a_journal_that_gives_another_state_is_found() -> None:
+    with Engine.alone() as own:
+        with plain(own) as client:
+            client.deploy("one")
+            client.deploy("two")
+        own.stop()
+        own.replay()
+        with closing(sqlite3.connect(own.data / "journal.db")) as journal, journal:
+            journal.execute("DELETE FROM entries WHERE position = 1")
+        with pytest.raises(ReplayError, match="ended with another digest"):
+            own.replay()
