@@ -50,5 +50,5 @@ class Settings:
     tls: Tls | None = None
     auth: BasicAuth | BearerAuth | None = None
     records: Path | None = None
-    snapshot_every: int = 50_000
+    snapshot_every: int = 10_000
     """After how many entries the journal begins anew with a snapshot."""
