@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PB := operator/zeebe_operator/zeebe/pb
 
-GROUPED := --dist loadgroup --no-loadscope-reorder
+BY_FILE := --dist loadfile --no-loadscope-reorder
 
 SBOM ?= build/sbom.cdx.json
 
@@ -29,10 +29,10 @@ down: $(INSTALLED)  ## stop it
 
 test: check  ## everything that CI runs, three tests at a time
 	@$(BIN)/python -m devstack build-all
-	@$(BIN)/pytest -n 3 $(GROUPED) tests
+	@$(BIN)/pytest -n 3 $(BY_FILE) tests
 
 quick: check  ## the same without what needs an API server, an engine, a node or a built tool
-	@$(BIN)/pytest -q -n 2 $(GROUPED) -m "not api_server and not engine and not node and not built"
+	@$(BIN)/pytest -q -n 2 $(BY_FILE) -m "not api_server and not engine and not node and not built"
 
 one: $(INSTALLED)  ## some tests: T=path, T=path::test_name or T="words of its name"
 	@: $(or $(T),$(error say which: make one T=tests/model))

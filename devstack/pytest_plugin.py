@@ -1,7 +1,7 @@
 """Fixtures on real parts: `pytest_plugins = ["devstack.pytest_plugin"]` in the root conftest.py.
 
 A test has a marker for each part that it asks for: `-m "not engine"` leaves out what needs one.
-In parallel (`-n 3 --dist loadgroup`) each worker has parts of its own, but for the one node.
+In parallel (`-n 3 --dist loadfile`) each worker has parts of its own.
 """
 
 import secrets
@@ -49,13 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in _PART_OF:
                 item.add_marker(_PART_OF[fixture])
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=_turn)
-
-
-def _group(item: pytest.Item) -> str:
-    """What one worker of a run in parallel does: all that needs the one node, else a file."""
-    return "node" if item.get_closest_marker("node") else str(item.path)
 
 
 def _turn(item: pytest.Item) -> int:

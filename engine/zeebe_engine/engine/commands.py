@@ -31,7 +31,8 @@ class DeleteResource(Command, frozen=True, tag=True):
 
 
 class CreateInstance(Command, frozen=True, tag=True):
-    """By `process_definition_key`, or by `bpmn_process_id` and `version` (-1: the latest).
+    """By `process_definition_key`, or by `bpmn_process_id` with a `version_tag` (8.10) or a
+    `version` (-1: the latest).
 
     `awaits`: its answer is the result; `fetch_variables` which of it, [] all.
     `terminate_after`: element ids after which the instance ends (8.8).
@@ -40,6 +41,7 @@ class CreateInstance(Command, frozen=True, tag=True):
     process_definition_key: int = 0
     bpmn_process_id: str = ""
     version: int = -1
+    version_tag: str = ""
     variables: Variables = {}
     start_element_ids: list[str] = []
     terminate_after: list[str] = []
@@ -80,7 +82,10 @@ class ActivateInstruction(msgspec.Struct, frozen=True):
 
 
 class MoveInstruction(msgspec.Struct, frozen=True):
-    """All instances of `source_id` (or the one of `source_key`) end; as many begin there."""
+    """All instances of `source_id` (or the one of `source_key`) end; as many begin there.
+
+    `ancestor_key` -1: each in the scopes of its source, where they are those of the target too.
+    """
 
     target_id: str
     source_id: str = ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from zeebe_engine import dmn
 from zeebe_engine.bpmn.model import CalledDecision
-from zeebe_engine.engine import definitions, values
+from zeebe_engine.engine import definitions, documents, values
 from zeebe_engine.engine.answers import (
     DecisionEvaluation,
     EvaluatedDecision,
@@ -24,8 +24,7 @@ def evaluate_called(
 ) -> Any:
     """Its output. Raises Failure when there is no such decision, or it cannot be evaluated."""
     name = step.text(called.decision_id, variables)
-    caller = step.instance(instance.process_key)
-    decision = definitions.bound(step, "DECISION", name, called, caller)
+    decision = definitions.bound(step, "DECISION", name, called, instance)
     if decision is None:
         raise Failure(
             "CALLED_DECISION_ERROR",
@@ -35,7 +34,7 @@ def evaluate_called(
     found = _evaluate(step, decision, variables, where, instance.key)
     if found.failed_id:
         raise Failure("DECISION_EVALUATION_ERROR", found.failure)
-    return found.output
+    return documents.fitting(found.output)
 
 
 def evaluate(step: Step, command: EvaluateDecision) -> DecisionEvaluation:
@@ -46,7 +45,7 @@ def evaluate(step: Step, command: EvaluateDecision) -> DecisionEvaluation:
     else:
         decision = step.state.definitions.get(command.decision_key)
         asked, what = str(command.decision_key), f"key '{command.decision_key}'"
-    if decision is None or decision.kind != "DECISION":
+    if decision is None or (decision.kind, decision.tenant_id) != ("DECISION", tenant):
         raise invalid(
             "EVALUATE", f"Expected to evaluate decision '{asked}', but no decision found for {what}"
         )
@@ -85,11 +84,9 @@ def _evaluate(
     return found
 
 
-def _told(step: Step, one: Any, parent: Definition, key: str) -> EvaluatedDecision:
-    siblings = step.state.definitions.values()
-    definition = next(
-        found for found in siblings if (found.requirements_key, found.id) == (parent.key, one.id)
-    )
+def _told(step: Step, one: dmn.Evaluated, parent: Definition, key: str) -> EvaluatedDecision:
+    versions = definitions.versions(step, "DECISION", one.id, parent.tenant_id)
+    definition = next(found for found in versions if found.requirements_key == parent.key)
     return EvaluatedDecision(
         definition.key,
         definition.id,

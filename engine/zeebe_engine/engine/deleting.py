@@ -1,6 +1,6 @@
 """Deletion of what was deployed. Older generations refuse it while instances run; 8.10 drains."""
 
-from zeebe_engine.engine import starts, values, waiting
+from zeebe_engine.engine import definitions, starts, values, waiting
 from zeebe_engine.engine.answers import Done
 from zeebe_engine.engine.commands import DeleteResource
 from zeebe_engine.engine.events import ValueType
@@ -14,7 +14,7 @@ def delete(step: Step, command: DeleteResource) -> Done:
         raise not_found(
             "DELETE", f"Expected to delete resource but no resource found with key `{command.key}`"
         )
-    runs = step.lookups.running.get(found.key, 0) > 0
+    runs = found.key in step.lookups.running
     if runs and not step.settings.generation.has_suspension:
         raise wrong_state(
             "DELETE",
@@ -25,19 +25,23 @@ def delete(step: Step, command: DeleteResource) -> Done:
     if found.kind == "PROCESS":
         _delete_process(step, found, runs=runs)
     else:
-        _delete_decisions(step, found)
+        _delete_with_decisions(step, found)
     return Done(found.key, found.tenant_id)
 
 
 def _delete_process(step: Step, found: Definition, *, runs: bool) -> None:
-    """The version before it becomes the latest, and its start events wait again."""
+    """If it was the latest, the version before it becomes that, and its start events wait again."""
+    latest = definitions.latest(step, "PROCESS", found.id, found.tenant_id)
     waiting.close(step, found.key)
     intent = "DELETING" if runs else "DELETED"
     step.emit(ValueType.PROCESS, intent, found.key, values.of_definition(found))
-    starts.follow(step, found.id, found.tenant_id)
+    before = definitions.latest(step, "PROCESS", found.id, found.tenant_id)
+    if latest is found and before is not None:
+        starts.open_(step, before)
 
 
-def _delete_decisions(step: Step, found: Definition) -> None:
+def _delete_with_decisions(step: Step, found: Definition) -> None:
+    """Requirements with their decisions; or a form, which has none."""
     for one in tuple(step.state.definitions.values()):
         if one.requirements_key == found.key:
             told = {"decisionId": one.id, "decisionKey": one.key, "tenantId": one.tenant_id}

@@ -26,7 +26,7 @@ def decode(text: bytes | str) -> Any:
     except RecursionError as error:
         raise DocumentError(_too_deep()) from error
     _check_depth(data, value)
-    return _fitting(value) if _LARGE.search(data) else value
+    return fitting(value) if _LARGE.search(data) else value
 
 
 def encode(value: Any) -> str:
@@ -60,11 +60,12 @@ def _too_deep() -> str:
     return f"a document may be nested {DEEPEST} levels deep at most"
 
 
-def _fitting(value: Any) -> Any:
+def fitting(value: Any) -> Any:
+    """The value with each integer that cannot be kept as a float."""
     if isinstance(value, dict):
-        return {name: _fitting(part) for name, part in value.items()}
+        return {name: fitting(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [_fitting(part) for part in value]
+        return [fitting(part) for part in value]
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return float(value)
     return value

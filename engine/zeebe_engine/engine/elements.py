@@ -3,7 +3,7 @@
 from typing import Any
 
 from zeebe_engine.bpmn.model import Element, ElementType, Error, Escalation, Signal, Terminate
-from zeebe_engine.engine import lifecycle, signals, throwing
+from zeebe_engine.engine import ending, lifecycle, placing, signals, throwing
 from zeebe_engine.engine.behaviour import BEHAVIOURS, Behaviour, Variables
 from zeebe_engine.engine.state import Activate, Complete, Instance
 from zeebe_engine.engine.step import Step
@@ -18,10 +18,12 @@ def stay(step: Step, instance: Instance, element: Element, prepared: Any) -> Non
 
 
 def enter_scope(step: Step, instance: Instance, element: Element, prepared: Any) -> None:
-    """Its start event; one that a message started is the one that waited for it."""
-    start = element.starts[0] if element.type != ElementType.PROCESS else instance.start_id
-    if start:
-        lifecycle.activate(step, Activate(start, instance.key, variables=instance.result))
+    """At its start event, which gets what an event has brought, or at what was asked for."""
+    for target in instance.targets or element.starts[:1]:
+        if target in element.starts:
+            lifecycle.activate(step, Activate(target, instance.key, variables=instance.result))
+        else:
+            placing.place(step, instance, target, instance.given)
 
 
 def prepare_throw(step: Step, instance: Instance, element: Element, variables: Variables) -> str:
@@ -35,23 +37,19 @@ def prepare_throw(step: Step, instance: Instance, element: Element, variables: V
 
 
 def throw(step: Step, instance: Instance, element: Element, name: str) -> None:
-    """An error or the end of all leaves nothing to complete."""
+    """An error leaves nothing to complete."""
+    if isinstance(element.trigger, Error):
+        throwing.throw_error(step, instance, name)
+        return
+    step.later(Complete(instance.key))
     match element.trigger:
-        case Error():
-            if not throwing.throw_error(step, instance, name, {}):
-                raise throwing.unhandled(name)
         case Terminate():
             scope = step.instance(instance.scope_key)
-            lifecycle.drop_tokens(step, scope, element.id)
-            step.later(Complete(scope.key))
+            ending.drop_tokens(step, scope, element.id, spared=instance.key)
         case Signal():
-            step.later(Complete(instance.key))
-            signals.broadcast(step, name, dict(step.variables(instance.key)), instance)
+            signals.broadcast(step, instance, name)
         case Escalation():
-            step.later(Complete(instance.key))
             throwing.throw_escalation(step, instance, name)
-        case _:
-            step.later(Complete(instance.key))
 
 
 BEHAVIOURS.update(

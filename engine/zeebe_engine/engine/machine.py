@@ -13,6 +13,7 @@ from zeebe_engine.engine import (
     deleting,
     deploying,
     elements,
+    ending,
     jobs,
     lifecycle,
     messages,
@@ -20,6 +21,7 @@ from zeebe_engine.engine import (
     modifying,
     repairing,
     signals,
+    suspending,
     tasks,
     timers,
     user_tasks,
@@ -29,21 +31,21 @@ from zeebe_engine.engine.events import Event
 from zeebe_engine.engine.lookups import Lookups
 from zeebe_engine.engine.models import Models
 from zeebe_engine.engine.refusals import Rejection, RejectionType
-from zeebe_engine.engine.state import Activate, CatchUp, Complete, State, fresh
+from zeebe_engine.engine.state import Action, Activate, CatchUp, Complete, End, State, fresh
 from zeebe_engine.engine.step import Step
 from zeebe_engine.settings import Settings
 
 _LOG = logging.getLogger(__name__)
-_ACTIONS_AT_ONCE: Final = 2_000
-"""Tokens of an endless loop go on with the next entry: others get their turn."""
+_AT_ONCE: Final = 2_000
+"""Actions and timers: an endless loop goes on with the next entry, and others get their turn."""
 
 _HANDLERS: Final[dict[type[commands.Command], Callable[[Step, Any], Answer]]] = {
     commands.Deploy: deploying.deploy,
     commands.DeleteResource: deleting.delete,
     commands.CreateInstance: creating.create,
     commands.CancelInstance: creating.cancel,
-    commands.SuspendInstance: creating.suspend,
-    commands.ResumeInstance: creating.resume,
+    commands.SuspendInstance: suspending.suspend,
+    commands.ResumeInstance: suspending.resume,
     commands.AssignBusinessId: creating.assign_business_id,
     commands.ModifyInstance: modifying.modify,
     commands.MigrateInstance: migrating.migrate,
@@ -94,18 +96,10 @@ class Machine:
         self.state.position = entry.position
         self.state.time = max(self.state.time, entry.time)
         step = self._step(entry.chance)
-        answer, rejection = None, None
-        try:
-            timers.fire_due(step)
-            self._drain(step)
-            admission.check_size(entry.command)
-            answer = _HANDLERS[type(entry.command)](step, entry.command)
-            self._drain(step)
-        except Rejection as refused:
-            rejection = refused
-        except Exception as error:  # noqa: BLE001 - the engine goes on
-            _LOG.exception("A command cannot be executed: %s", type(entry.command).__name__)
-            rejection = _broken(entry.command, error)
+        self._catch_up_with_time(step)
+        self._drain(step)
+        answer, rejection = self._handle(step, entry.command)
+        self._drain(step)
         return Execution(
             tuple(step.events), answer, rejection, tuple(step.results), frozenset(step.job_types)
         )
@@ -122,7 +116,7 @@ class Machine:
         admission.check(self._settings, command)
 
     def has_jobs(self, command: commands.ActivateJobs) -> bool:
-        return bool(jobs.activatable(self._step(0), command))
+        return next(jobs.activatable(self._step(0), command), None) is not None
 
     def digest(self) -> str:
         return self.state.digest()
@@ -130,28 +124,63 @@ class Machine:
     def _step(self, chance: int) -> Step:
         return Step(self._settings, self.state, self._lookups, self._models, chance)
 
+    def _catch_up_with_time(self, step: Step) -> None:
+        for _ in range(_AT_ONCE):
+            key = timers.next_due(step)
+            if not key:
+                return
+            _guarded(timers.happen, step, key)
+
     def _drain(self, step: Step) -> None:
-        pending, done = self.state.pending, 0
-        while done < len(pending) and done < _ACTIONS_AT_ONCE:
-            action = pending[done]
+        pending = self.state.pending
+        done = 0
+        while done < min(len(pending), _AT_ONCE):
             done += 1
-            match action:
-                case Activate():
-                    lifecycle.activate(step, action)
-                case Complete():
-                    lifecycle.complete(step, action)
-                case CatchUp():
-                    messages.catch_up(step, action)
-                case _:
-                    messages.next_message(step, action)
+            _guarded(_act, step, pending[done - 1])
         del pending[:done]
 
+    def _handle(
+        self, step: Step, command: commands.AnyCommand
+    ) -> tuple[Answer | None, Rejection | None]:
+        try:
+            admission.check_size(command)
+            return _HANDLERS[type(command)](step, command), None
+        except Rejection as refused:
+            return None, refused
+        except Exception as error:  # noqa: BLE001 - the engine goes on
+            return None, _broken(type(command).__name__, error)
 
-def _broken(command: commands.Command, error: Exception) -> Rejection:
+
+def _act(step: Step, action: Action) -> None:
+    if suspending.park(step, action):
+        return
+    match action:
+        case Activate():
+            lifecycle.activate(step, action)
+        case Complete():
+            lifecycle.complete(step, action)
+        case End():
+            ending.end(step, action)
+        case CatchUp():
+            messages.catch_up(step, action)
+        case _:
+            messages.next_message(step, action)
+
+
+def _guarded(act: Callable[[Step, Any], None], step: Step, what: Any) -> None:
+    """Nobody waits for it: a fault of the engine itself is logged, and everybody else goes on."""
+    try:
+        act(step, what)
+    except Exception as error:  # noqa: BLE001
+        _broken(type(what).__name__, error)
+
+
+def _broken(what: str, error: Exception) -> Rejection:
     """A fault of the engine itself: the caller is told, without what the error quotes."""
+    _LOG.error("%s cannot be executed", what, exc_info=error)
     return Rejection(
         RejectionType.PROCESSING_ERROR,
-        type(command).__name__,
+        what,
         f"Expected to process command, but caught an exception: {type(error).__name__}."
         " This is a fault of the local engine.",
     )

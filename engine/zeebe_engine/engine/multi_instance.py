@@ -1,7 +1,7 @@
 """Multi-instance activities: a body, and an instance of the activity for each item."""
 
 import re
-from collections.abc import Mapping
+from collections import ChainMap
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,8 +20,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`output`: what the collection of results gets, if there is one; `is_enough`: the others need
-    not go on."""
+    """`output`: what the collection of results gets; `is_enough`: the others need not go on."""
 
     output: dict[str, Any]
     is_enough: bool = False
@@ -45,32 +44,28 @@ def item_of(step: Step, instance: Instance, element: Element) -> dict[str, Any]:
     if not instance.loop_counter:
         return {}
     loop = _loop(element)
+    items = step.instance(instance.scope_key).items
     local: dict[str, Any] = {"loopCounter": instance.loop_counter}
     if loop.input_element:
-        local[loop.input_element] = step.instance(instance.scope_key).items[
-            instance.loop_counter - 1
-        ]
+        local[loop.input_element] = items[instance.loop_counter - 1]
     if (own := _result_variable(loop)) and own not in local:
         local[own] = None
     return local
 
 
-def ended(step: Step, instance: Instance, element: Element, variables: Variables) -> Ended:
+def ended(step: Step, instance: Instance, element: Element, variables: ChainMap[str, Any]) -> Ended:
     """Of an inner instance that is about to complete. Raises Failure."""
     if not instance.loop_counter:
         return Ended({})
     loop = _loop(element)
-    output = {}
+    value = None
     if loop.output_element is not None and loop.output_collection:
-        output["output"] = step.evaluate(loop.output_element, variables)
-    else:
-        output["output"] = None
+        value = step.evaluate(loop.output_element, variables)
     if loop.completion_condition is None:
-        return Ended(output)
-    body = step.instance(instance.scope_key)
-    counted = {**variables, **_counts(body)}
-    is_enough = step.typed(loop.completion_condition, counted, "BOOLEAN", bool)
-    return Ended(output, is_enough is True)
+        return Ended({"output": value})
+    seen = variables.new_child(_counts(step.instance(instance.scope_key)))
+    is_enough = step.typed(loop.completion_condition, seen, "BOOLEAN", bool)
+    return Ended({"output": value}, is_enough)
 
 
 def results(body: Instance, element: Element) -> dict[str, Any]:
@@ -78,13 +73,13 @@ def results(body: Instance, element: Element) -> dict[str, Any]:
     return {collection: list(body.outputs)} if collection else {}
 
 
-def _counts(body: Instance) -> Mapping[str, Any]:
+def _counts(body: Instance) -> dict[str, Any]:
     """As they are once this instance has completed."""
     return {
         "numberOfInstances": len(body.items),
         "numberOfActiveInstances": len(body.children) - 1,
-        "numberOfCompletedInstances": body.ended + 1,
-        "numberOfTerminatedInstances": 0,
+        "numberOfCompletedInstances": body.completed + 1,
+        "numberOfTerminatedInstances": body.terminated,
     }
 
 

@@ -4,9 +4,11 @@ from zeebe_engine.engine import incidents, lifecycle, variables
 from zeebe_engine.engine.answers import Done
 from zeebe_engine.engine.commands import ResolveIncident, SetVariables
 from zeebe_engine.engine.events import ValueType
-from zeebe_engine.engine.jobs import NO_RETRIES
 from zeebe_engine.engine.state import Incident
 from zeebe_engine.engine.step import Failure, Step, not_found, wrong_state
+
+_AGAIN = {"ACTIVATING": lifecycle.begin, "ACTIVATED": lifecycle.enter_again}
+"""What failed, by the state that it left behind; `finish` in every other."""
 
 
 def set_variables(step: Step, command: SetVariables) -> Done:
@@ -34,35 +36,26 @@ def set_variables(step: Step, command: SetVariables) -> Done:
 def resolve(step: Step, command: ResolveIncident) -> Done:
     """What failed is tried again; if it fails again, that is a new incident."""
     incident = step.state.incidents.get(command.key)
+    expected = f"Expected to resolve incident with key '{command.key}', but"
     if incident is None:
-        raise not_found(
-            "RESOLVE",
-            f"Expected to resolve incident with key '{command.key}',"
-            " but no such incident was found",
-        )
-    instance = step.instance(incident.element_key)
-    if step.instance(incident.process_key).is_suspended:
-        raise wrong_state(
-            "RESOLVE",
-            f"Expected to resolve incident with key '{command.key}',"
-            " but its process instance is suspended",
-        )
-    incidents.end(step, incident)
+        raise not_found("RESOLVE", f"{expected} no such incident was found")
+    if step.process_of(incident.element_key).is_suspended:
+        raise wrong_state("RESOLVE", f"{expected} its process instance is suspended")
     if incident.job_key:
-        _job_goes_on(step, incident)
-    elif instance.state == "ACTIVATING":
-        lifecycle.attempt(step, instance.key, lifecycle.begin)
-    elif instance.state == "ACTIVATED":
-        lifecycle.attempt(step, instance.key, lifecycle.enter_again)
-    else:
-        lifecycle.attempt(step, instance.key, lifecycle.finish)
+        _give_back_job(step, incident)
+        return Done(command.key)
+    instance = step.instance(incident.element_key)
+    incidents.end(step, incident)
+    lifecycle.attempt(step, instance.key, _AGAIN.get(instance.state, lifecycle.finish))
     return Done(command.key)
 
 
-def _job_goes_on(step: Step, incident: Incident) -> None:
+def _give_back_job(step: Step, incident: Incident) -> None:
+    """Without retries it is at once an incident again."""
     job = step.state.jobs[incident.job_key]
+    incidents.end(step, incident)
     if job.retries < 1:
-        failure = Failure("JOB_NO_RETRIES", job.error_message or NO_RETRIES)
+        failure = Failure(incident.error_type, incident.message)
         incidents.raise_(step, step.instance(job.element_key), failure, job.key)
     else:
         step.job_types.add(job.type)

@@ -15,7 +15,19 @@ _DURATION: Final = re.compile(
     r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?"
 )
 _ZONE: Final = re.compile(r"\[([\w/+-]+)\]$")
+_MACROS: Final = {
+    "@yearly": "0 0 0 1 1 *",
+    "@annually": "0 0 0 1 1 *",
+    "@monthly": "0 0 0 1 * *",
+    "@weekly": "0 0 0 * * 0",
+    "@daily": "0 0 0 * * *",
+    "@midnight": "0 0 0 * * *",
+    "@hourly": "0 0 * * * *",
+}
 FOR_EVER: Final = -1
+MOST_REPETITIONS: Final = 2**31 - 1
+LATEST: Final = 253_402_300_799_999
+"""The end of the year 9999, in ms since 1970: nothing is due after it."""
 
 
 class ScheduleError(ValueError):
@@ -59,7 +71,9 @@ def cycle(text: str, now: int) -> Schedule:
     try:
         if not re.fullmatch(r"R(-1|\d*)", repeats):
             return Schedule(_next_of_cron(text, now), FOR_EVER, text)
-        count = int(repeats[1:] or FOR_EVER)
+        count = int(repeats[1:] or FOR_EVER) or 1
+        if count > MOST_REPETITIONS:
+            raise ValueError(count)
         *begin, interval = rest
         due = at_date("/".join(begin)).due if begin else _plus(now, interval)
         return Schedule(due, count, interval)
@@ -71,7 +85,12 @@ def cycle(text: str, now: int) -> Schedule:
 
 def again(interval: str, due: int) -> int:
     """When it fires next, after it was due then."""
-    return _plus(due, interval) if interval.startswith("P") else _next_of_cron(interval, due)
+    try:
+        if _DURATION.fullmatch(interval):
+            return _plus(due, interval)
+        return _next_of_cron(interval, due)
+    except (ValueError, OverflowError):
+        return LATEST
 
 
 def _plus(moment: int, duration: str) -> int:
@@ -98,6 +117,7 @@ def _months_later(start: datetime, months: int) -> datetime:
 def _next_of_cron(expression: str, now: int) -> int:
     begin = datetime.fromtimestamp(now / 1000, UTC)
     try:
-        return round(next(CronSim(expression.replace("?", "*"), begin)).timestamp() * 1000)
+        fields = _MACROS.get(expression, expression).replace("?", "*")
+        return round(next(CronSim(fields, begin)).timestamp() * 1000)
     except (CronSimError, StopIteration) as error:
         raise ValueError(expression) from error

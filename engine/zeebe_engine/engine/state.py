@@ -31,9 +31,11 @@ class Definition(msgspec.Struct, kw_only=True):
 class Instance(msgspec.Struct, kw_only=True):
     """One active element instance; that of the process has its own key as `process_key`.
 
-    `scope_key` 0: it is a process that nobody called. `taken`: how often each flow was
-    taken and its target not yet entered. `result`: what a completing one brings.
-    `items`, `outputs`, `ended`, `loop_counter` are of multi-instance bodies and their instances.
+    `scope_key` 0: it is a process. `taken`: how often each flow was taken and its target not yet
+    entered. `targets`: elements within, at which it begins instead of at its start event; `given`:
+    variables for the scopes on the way there, by their ids. `result`: what a completing one brings.
+    `items`, `outputs`, `completed`, `terminated`, `loop_counter` are of multi-instance bodies and
+    their instances. `correlation_key`: of the message that started the process.
     """
 
     key: int
@@ -47,29 +49,28 @@ class Instance(msgspec.Struct, kw_only=True):
     variables: dict[str, Any] = {}
     variable_keys: dict[str, int] = {}
     taken: dict[str, int] = {}
+    targets: list[str] = []
+    given: dict[str, dict[str, Any]] = {}
     job_key: int = 0
     result: dict[str, Any] | None = None
-    start_id: str = ""
     is_interrupted: bool = False
     called_key: int = 0
     items: list[Any] = []
     outputs: list[Any] = []
-    ended: int = 0
+    completed: int = 0
+    terminated: int = 0
     loop_counter: int = 0
     # of processes
-    bpmn_process_id: str = ""
-    version: int = 0
-    tenant_id: str = ""
     caller_key: int = 0
     depth: int = 1
     root_key: int = 0
     tags: list[str] = []
     business_id: str = ""
+    correlation_key: str = ""
     awaits: bool = False
     fetch_variables: list[str] = []
     terminate_after: list[str] = []
     is_suspended: bool = False
-    message_lock: str = ""
 
     @property
     def is_ending(self) -> bool:
@@ -91,20 +92,17 @@ class Job(msgspec.Struct, kw_only=True):
     lease: str = ""
     error_message: str = ""
     error_code: str = ""
-    tenant_id: str
 
 
 class UserTask(msgspec.Struct, kw_only=True):
     key: int
     element_key: int
-    process_key: int
     assignee: str = ""
 
 
 class Incident(msgspec.Struct, kw_only=True):
     key: int
     element_key: int
-    process_key: int
     error_type: str
     message: str
     job_key: int = 0
@@ -133,9 +131,7 @@ class Subscription(msgspec.Struct, kw_only=True):
     element_id: str
     owner_key: int = 0
     definition_key: int
-    bpmn_process_id: str
     correlation_key: str = ""
-    tenant_id: str
 
 
 class Timer(msgspec.Struct, kw_only=True):
@@ -146,7 +142,6 @@ class Timer(msgspec.Struct, kw_only=True):
     due: int
     owner_key: int = 0
     definition_key: int
-    process_key: int = 0
     repetitions: int = 1
     cycle: str = ""
 
@@ -159,6 +154,8 @@ class Activate(msgspec.Struct, tag=True):
     flow_id: str = ""
     variables: dict[str, Any] | None = None
     loop_counter: int = 0
+    target: str = ""
+    given: dict[str, dict[str, Any]] = {}
 
 
 class Complete(msgspec.Struct, tag=True):
@@ -168,27 +165,35 @@ class Complete(msgspec.Struct, tag=True):
     variables: dict[str, Any] = {}
 
 
+class End(msgspec.Struct, tag=True):
+    """An element has ended after which its process instance is to end."""
+
+    key: int
+
+
 class CatchUp(msgspec.Struct, tag=True):
-    """A new subscription looks for a message that is buffered already."""
+    """A subscription looks for a message that is buffered already."""
 
     subscription_key: int
 
 
 class NextMessage(msgspec.Struct, tag=True):
-    """An instance that a message started is over: the next one may start another."""
+    """An instance that a message started is over: another message may start the next one."""
 
-    name_of_lock: str
-    definition_key: int
+    process_id: str
+    tenant_id: str
+    correlation_key: str
 
 
-Action = Activate | Complete | CatchUp | NextMessage
+Action = Activate | Complete | End | CatchUp | NextMessage
 
 
 class State(msgspec.Struct):
-    """`time`: ms since 1970 of the newest entry; `pending`: tokens that are still on their way.
+    """`time`: ms since 1970 of the newest entry; `pending`: tokens that are still on their way;
+    `parked`: those of suspended instances, by the keys of their processes.
 
-    `activatable`: keys of jobs by type, in the order in which they became so. The order of a
-    mapping is part of the state: it is the order in which things happened.
+    The order of a mapping is part of the state. That of `jobs` is the one in which they became
+    activatable; of everything else, the one in which it came to be.
     """
 
     partitions: int
@@ -201,15 +206,20 @@ class State(msgspec.Struct):
     versions: dict[str, int] = {}
     instances: dict[int, Instance] = {}
     jobs: dict[int, Job] = {}
-    activatable: dict[str, dict[int, bool]] = {}
     user_tasks: dict[int, UserTask] = {}
     incidents: dict[int, Incident] = {}
     messages: dict[int, Message] = {}
     subscriptions: dict[int, Subscription] = {}
     timers: dict[int, Timer] = {}
-    locks: dict[str, int] = {}
-    business_ids: dict[str, int] = {}
     pending: list[Action] = []
+    parked: dict[int, list[Action]] = {}
+
+    def can_be_triggered(self, key: int) -> bool:
+        """Whether an event may happen to that element instance now."""
+        instance = self.instances.get(key)
+        if instance is None or instance.state != "ACTIVATED":
+            return False
+        return not self.instances[instance.process_key].is_suspended
 
     def next_key(self, partition: int) -> int:
         """Keys of a partition only grow, and none is given twice."""

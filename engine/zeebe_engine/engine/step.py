@@ -3,18 +3,22 @@
 from collections import ChainMap
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from zeebe_engine.bpmn.model import Element, Process, Value
+from zeebe_engine.engine import documents
 from zeebe_engine.engine.answers import DEFAULT_TENANT, Result
 from zeebe_engine.engine.events import Event, ValueType
 from zeebe_engine.engine.lookups import Lookups
 from zeebe_engine.engine.models import Models
 from zeebe_engine.engine.refusals import Rejection, RejectionType
-from zeebe_engine.engine.state import Action, Instance, State, partition_of
+from zeebe_engine.engine.schedule import LATEST
+from zeebe_engine.engine.state import Action, Definition, Instance, State, partition_of
 from zeebe_engine.engine.taking import take
 from zeebe_engine.feel import Evaluation
 from zeebe_engine.settings import Settings
+
+_STOPPED: Final = ("ASSERT_FAILURE", "LIMIT_EXCEEDED")
 
 
 class Failure(Exception):  # noqa: N818 - not ours: the process cannot go on
@@ -49,6 +53,9 @@ class Step:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.state.time / 1000, UTC)
 
+    def after(self, milliseconds: int) -> int:
+        return min(self.state.time + milliseconds, LATEST)
+
     def emit(self, value_type: ValueType, intent: str, key: int, value: dict[str, Any]) -> None:
         event = Event(value_type, intent, key, value, self.state.time, partition_of(key))
         take(self.state, self.lookups, event)
@@ -67,6 +74,13 @@ class Step:
     def instance(self, key: int) -> Instance:
         return self.state.instances[key]
 
+    def process_of(self, key: int) -> Instance:
+        """The process instance of an element instance."""
+        return self.state.instances[self.state.instances[key].process_key]
+
+    def definition(self, instance: Instance) -> Definition:
+        return self.state.definitions[instance.definition_key]
+
     def process(self, instance: Instance) -> Process:
         return self.models.process(self.state.definitions[instance.definition_key])
 
@@ -81,31 +95,60 @@ class Step:
             key = found[-1].scope_key
         return found
 
-    def variables(self, key: int, *local: dict[str, Any]) -> Mapping[str, Any]:
+    def within(self, key: int, *, calls: bool = False) -> list[Instance]:
+        """The element instance first, then what is in it, at any depth; `calls`: in what it calls,
+        too."""
+        found, left = [], [key]
+        while left:
+            found.append(self.state.instances[left.pop()])
+            left += reversed(found[-1].children)
+            if calls and found[-1].called_key:
+                left.append(found[-1].called_key)
+        return found
+
+    def variables(self, key: int, *local: dict[str, Any]) -> ChainMap[str, Any]:
         """What an expression there can see: the nearest scope hides those around it."""
         return ChainMap(*local, *(one.variables for one in self.scopes(key)))
 
-    def evaluate(self, value: Value, variables: Mapping[str, Any]) -> Any:
+    def evaluate(
+        self, value: Value, variables: Mapping[str, Any], failing: str = "EXTRACT_VALUE_ERROR"
+    ) -> Any:
+        """Null where there is no value. Raises Failure of that type if it was stopped."""
         if value.expression is None:
             return value.text
-        return value.expression.evaluate(variables, self.now).value
+        found = value.expression.evaluate(variables, self.now)
+        if _was_stopped(found):
+            raise Failure(
+                failing,
+                f"Failed to evaluate the expression '{value.expression.text}'."
+                f"{told_warnings(found)}",
+            )
+        return documents.fitting(found.value)
 
     def text(self, value: Value, variables: Mapping[str, Any]) -> str:
         """Raises Failure when it is none."""
         return str(self.typed(value, variables, "STRING", str))
 
     def typed(self, value: Value, variables: Mapping[str, Any], name: str, *kinds: type) -> Any:
-        """The value, which must be of one of the Python types; `name` is FEEL's for them."""
+        """The value, which must be of one of the Python types; `name` is FEEL's for them.
+
+        Raises Failure.
+        """
         if value.expression is None:
             return value.text
         found = value.expression.evaluate(variables, self.now)
-        if type(found.value) in kinds:
-            return found.value
+        if type(found.value) in kinds and not _was_stopped(found):
+            return documents.fitting(found.value)
         raise Failure(
             "EXTRACT_VALUE_ERROR",
             f"Expected result of the expression '{value.expression.text}' to be '{name}',"
             f" but was '{found.type}'.{told_warnings(found)}",
         )
+
+
+def _was_stopped(found: Evaluation) -> bool:
+    """By an assertion of its own, or by a limit."""
+    return bool(found.warnings) and found.warnings[-1].kind in _STOPPED
 
 
 def told_warnings(found: Evaluation) -> str:

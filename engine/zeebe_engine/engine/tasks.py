@@ -1,17 +1,24 @@
-"""Tasks: jobs, scripts, decisions, user tasks, and calls of other processes."""
+"""Tasks and throw events: jobs, scripts, decisions, user tasks, and calls of other processes."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from zeebe_engine.bpmn.model import CalledProcess, Element, ElementType, Link
 from zeebe_engine.bpmn.model import Job as JobModel
-from zeebe_engine.engine import decisions, definitions, elements, processes, values
+from zeebe_engine.engine import (
+    decisions,
+    definitions,
+    elements,
+    jobs,
+    processes,
+    user_tasks,
+)
 from zeebe_engine.engine.behaviour import BEHAVIOURS, Behaviour, Variables
-from zeebe_engine.engine.events import ValueType
 from zeebe_engine.engine.state import Complete, Definition, Instance
 from zeebe_engine.engine.step import Failure, Step
 
 DEEPEST_CALL = 1_000
+MOST_RETRIES = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +46,23 @@ def prepare_task(step: Step, instance: Instance, element: Element, variables: Va
     if element.call is not None:
         return _prepare_call(step, instance, element.call, variables)
     if element.user_task is not None:
-        return _prepare_user_task(step, element, variables)
+        return user_tasks.prepare(step, instance, element.user_task, variables)
     return elements.prepare_throw(step, instance, element, variables)
 
 
 def enter_task(step: Step, instance: Instance, element: Element, prepared: Any) -> None:
-    if isinstance(prepared, _Job):
-        _create_job(step, instance, element, prepared)
-    elif isinstance(prepared, _Call):
-        _call(step, instance, element, prepared)
-    elif element.user_task is not None:
-        told = {**_of_task(step, instance), **prepared}
-        step.emit(ValueType.USER_TASK, "CREATED", step.key_near(instance.key), told)
-    elif isinstance(prepared, dict):
-        step.later(Complete(instance.key, prepared))
-    else:
-        elements.throw(step, instance, element, prepared)
+    match prepared:
+        case _Job(job_type, retries):
+            assert element.job is not None
+            jobs.create(step, instance, job_type, retries, element.job.headers)
+        case _Call():
+            _call(step, instance, element, prepared)
+        case user_tasks.Work():
+            user_tasks.create(step, instance, prepared)
+        case dict():
+            step.later(Complete(instance.key, prepared))
+        case _:
+            elements.throw(step, instance, element, prepared)
 
 
 def enter_catch(step: Step, instance: Instance, element: Element, prepared: Any) -> None:
@@ -64,88 +72,32 @@ def enter_catch(step: Step, instance: Instance, element: Element, prepared: Any)
 
 
 def _prepare_job(step: Step, job: JobModel, variables: Variables) -> _Job:
-    retries = step.evaluate(job.retries, variables)
-    try:
-        number = int(retries)
-    except (TypeError, ValueError, OverflowError):
-        text = job.retries.text.removeprefix("=")
+    retries = int(step.typed(job.retries, variables, "NUMBER", int, float))
+    if not -MOST_RETRIES <= retries <= MOST_RETRIES:
         raise Failure(
             "EXTRACT_VALUE_ERROR",
-            f"Expected result of the expression '{text}' to be 'NUMBER', but was '{retries!r}'.",
-        ) from None
-    return _Job(step.text(job.type, variables), number)
-
-
-def _create_job(step: Step, instance: Instance, element: Element, prepared: _Job) -> None:
-    assert element.job is not None
-    told = {
-        **_of_task(step, instance),
-        "type": prepared.type,
-        "retries": prepared.retries,
-        "worker": "",
-        "deadline": -1,
-        "customHeaders": dict(element.job.headers),
-    }
-    step.emit(ValueType.JOB, "CREATED", step.key_near(instance.key), told)
-    step.job_types.add(prepared.type)
-
-
-def _of_task(step: Step, instance: Instance) -> dict[str, Any]:
-    root = step.instance(instance.process_key)
-    told = values.of_instance(step.state, instance)
-    return {**told, "processDefinitionVersion": root.version, "tags": root.tags}
-
-
-def _prepare_user_task(step: Step, element: Element, variables: Variables) -> dict[str, Any]:
-    task = element.user_task
-    assert task is not None
-
-    def text(value: Any) -> str:
-        return "" if value is None else str(step.evaluate(value, variables) or "")
-
-    def texts(value: Any) -> list[str]:
-        found = [] if value is None else step.evaluate(value, variables)
-        if isinstance(found, str):
-            found = [one.strip() for one in found.split(",") if one.strip()]
-        return [str(one) for one in found or []]
-
-    return {
-        "assignee": text(task.assignee),
-        "candidateGroupsList": texts(task.candidate_groups),
-        "candidateUsersList": texts(task.candidate_users),
-        "dueDate": text(task.due_date),
-        "followUpDate": text(task.follow_up_date),
-        "priority": int(text(task.priority) or 50),
-        "formKey": -1,
-        "externalFormReference": task.external_form_reference,
-        "customHeaders": dict(task.headers),
-    }
+            f"Expected the retries of a job to be {MOST_RETRIES} at most, but was '{retries}'.",
+        )
+    return _Job(step.text(job.type, variables), retries)
 
 
 def _prepare_call(
     step: Step, instance: Instance, call: CalledProcess, variables: Variables
 ) -> _Call:
     process_id = step.text(call.process_id, variables)
-    caller = step.instance(instance.process_key)
-    if caller.depth >= DEEPEST_CALL:
+    if step.process_of(instance.key).depth >= DEEPEST_CALL:
         raise Failure(
             "CALLED_ELEMENT_ERROR",
             f"The call activity has reached the maximum depth of {DEEPEST_CALL}."
             " This is likely due to a recursive call.",
         )
-    definition = definitions.bound(step, "PROCESS", process_id, call, caller)
+    definition = definitions.bound(step, "PROCESS", process_id, call, instance)
+    expected = f"Expected process with BPMN process id '{process_id}' to"
     if definition is None:
-        raise Failure(
-            "CALLED_ELEMENT_ERROR",
-            f"Expected process with BPMN process id '{process_id}' to be deployed, but not found.",
-        )
+        raise Failure("CALLED_ELEMENT_ERROR", f"{expected} be deployed, but not found.")
     start = processes.none_start(step, definition)
     if not start:
-        raise Failure(
-            "CALLED_ELEMENT_ERROR",
-            f"Expected process with BPMN process id '{process_id}' to have a none start event,"
-            " but not found.",
-        )
+        raise Failure("CALLED_ELEMENT_ERROR", f"{expected} have a none start event, but not found.")
     return _Call(definition, start)
 
 
@@ -155,8 +107,8 @@ def _call(step: Step, instance: Instance, element: Element, prepared: _Call) -> 
         brought = dict(step.variables(instance.key))
     else:
         brought = dict(instance.variables)
-    begin = processes.Beginning(start_id=prepared.start_id, variables=brought, caller=instance)
-    processes.begin(step, prepared.definition, step.key_near(instance.key), begin)
+    how = processes.Beginning((prepared.start_id,), variables=brought, caller=instance)
+    processes.begin(step, prepared.definition, step.key_near(instance.key), how)
 
 
 _TASK = Behaviour(enter_task, prepare_task)

@@ -3,20 +3,44 @@
 from collections.abc import Iterator
 from typing import Any
 
-from zeebe_engine.bpmn.model import Element, ElementType, Error, Escalation, Process
+from zeebe_engine.bpmn.model import Element, ElementType, Error, Escalation
 from zeebe_engine.engine import triggering, values
 from zeebe_engine.engine.events import ValueType
 from zeebe_engine.engine.state import Instance
 from zeebe_engine.engine.step import Failure, Step
 
+Catcher = tuple[Instance, Element]
+"""The instance that is triggered, and its event."""
 
-def throw_error(step: Step, source: Instance, code: str, brought: dict[str, Any]) -> bool:
-    """Whether anybody catches it."""
-    found = _catcher(step, source, Error, code)
+
+def catcher(
+    step: Step, source: Instance, kind: type[Error | Escalation], code: str
+) -> Catcher | None:
+    """In the innermost scope that has one; there, the one for this code before that for any."""
+    below = ""
+    for instance in _outwards(step, source):
+        found: dict[str | None, Element] = {}
+        for event in _events(step, instance, below):
+            if isinstance(event.trigger, kind):
+                own = event.trigger.code
+                found.setdefault(own.text if own else None, event)
+        caught = found.get(code) or found.get(None)
+        if caught is not None:
+            return instance, caught
+        below = instance.element_id
+    return None
+
+
+def throw_error(step: Step, source: Instance, code: str) -> None:
+    """Raises Failure when nobody catches it."""
+    found = catcher(step, source, Error, code)
     if found is None:
-        return False
+        raise unhandled(code)
+    catch(step, found, {})
+
+
+def catch(step: Step, found: Catcher, brought: dict[str, Any]) -> None:
     triggering.trigger(step, found[0], found[1].id, brought)
-    return True
 
 
 def unhandled(code: str, message: str = "") -> Failure:
@@ -30,7 +54,7 @@ def unhandled(code: str, message: str = "") -> Failure:
 
 def throw_escalation(step: Step, source: Instance, code: str) -> None:
     """Nobody needs to catch it."""
-    found = _catcher(step, source, Escalation, code)
+    found = catcher(step, source, Escalation, code)
     told = {
         **values.of_instance(step.state, source),
         "escalationCode": code,
@@ -40,26 +64,7 @@ def throw_escalation(step: Step, source: Instance, code: str) -> None:
     intent = "ESCALATED" if found else "NOT_ESCALATED"
     step.emit(ValueType.ESCALATION, intent, step.key_near(source.key), told)
     if found is not None:
-        triggering.trigger(step, found[0], found[1].id, {})
-
-
-def _catcher(
-    step: Step, source: Instance, kind: type, code: str
-) -> tuple[Instance, Element] | None:
-    """The instance that is to be triggered, and its event. A code goes before any code."""
-    below = ""
-    for instance in _outwards(step, source):
-        model = step.process(instance)
-        events = [
-            event
-            for event in _events(model, instance, below)
-            if isinstance(event.trigger, kind) and _code(step, instance, event) in (code, None)
-        ]
-        events.sort(key=lambda event: _code(step, instance, event) is None)
-        if events:
-            return instance, events[0]
-        below = instance.element_id
-    return None
+        catch(step, found, {})
 
 
 def _outwards(step: Step, source: Instance) -> Iterator[Instance]:
@@ -71,22 +76,13 @@ def _outwards(step: Step, source: Instance) -> Iterator[Instance]:
         key = scopes[-1].caller_key
 
 
-def _events(model: Process, instance: Instance, below: str) -> Iterator[Element]:
+def _events(step: Step, instance: Instance, below: str) -> Iterator[Element]:
     """`below`: from where the error comes; an event subprocess does not catch its own."""
-    element = model.elements[instance.element_id]
-    if not instance.is_interrupted:
+    elements = step.process(instance).elements
+    element = elements[instance.element_id]
+    if not instance.is_interrupted and instance.type != ElementType.MULTI_INSTANCE_BODY:
         for subprocess in element.event_subprocesses:
-            if subprocess != below and instance.type != ElementType.MULTI_INSTANCE_BODY:
-                yield model.elements[model.elements[subprocess].starts[0]]
+            if subprocess != below:
+                yield elements[elements[subprocess].starts[0]]
     if not instance.loop_counter:
-        yield from (model.elements[boundary] for boundary in element.boundaries)
-
-
-def _code(step: Step, instance: Instance, event: Element) -> str | None:
-    assert isinstance(event.trigger, Error | Escalation)
-    if event.trigger.code is None:
-        return None
-    try:
-        return step.text(event.trigger.code, step.variables(instance.key))
-    except Failure:
-        return ""
+        yield from (elements[boundary] for boundary in element.boundaries)

@@ -2,25 +2,27 @@
 
 from zeebe_engine.engine import messages, processes, schedule, triggering, values
 from zeebe_engine.engine.events import ValueType
-from zeebe_engine.engine.schedule import FOR_EVER, Schedule
-from zeebe_engine.engine.starts import of_timer
+from zeebe_engine.engine.schedule import FOR_EVER
 from zeebe_engine.engine.state import Job, Timer
 from zeebe_engine.engine.step import Step
 
 
-def fire_due(step: Step) -> None:
-    """In the order of their times, whatever has been due by now."""
-    while (due := step.lookups.next_due()) is not None and due[0] <= step.time:
-        step.lookups.pop_due()
-        when, key = due
-        if (timer := step.state.timers.get(key)) is not None:
-            if timer.due == when:
-                _fire(step, timer)
-        elif (job := step.state.jobs.get(key)) is not None:
-            if job.due == when:
-                _free(step, job)
-        else:
-            messages.expire_if_due(step, key)
+def next_due(step: Step) -> int:
+    """The key of the first thing that is due by now, in the order of their times; 0: nothing."""
+    first = step.lookups.next_due()
+    if first is None or first[0] > step.time:
+        return 0
+    step.lookups.pop_due()
+    return first[1]
+
+
+def happen(step: Step, key: int) -> None:
+    if (timer := step.state.timers.get(key)) is not None:
+        _fire(step, timer)
+    elif (job := step.state.jobs.get(key)) is not None:
+        _free(step, job)
+    else:
+        messages.expire(step, step.state.messages[key])
 
 
 def _free(step: Step, job: Job) -> None:
@@ -32,32 +34,21 @@ def _free(step: Step, job: Job) -> None:
 
 def _fire(step: Step, timer: Timer) -> None:
     owner = step.state.instances.get(timer.owner_key)
-    if owner is not None and not triggering.can_be_triggered(step, owner.key):
-        return  # it has an incident, or is suspended and goes on when it is resumed
-    told = {
-        "targetElementId": timer.element_id,
-        "elementInstanceKey": timer.owner_key,
-        "processInstanceKey": timer.process_key,
-        "processDefinitionKey": timer.definition_key,
-        "dueDate": timer.due,
-        "repetitions": timer.repetitions,
-        "cycle": timer.cycle,
-    }
-    step.emit(ValueType.TIMER, "TRIGGERED", timer.key, told)
-    _repeat(step, timer, told)
+    step.emit(ValueType.TIMER, "TRIGGERED", timer.key, values.of_timer(step.state, timer))
+    _repeat(step, timer)
     if owner is not None:
         triggering.trigger(step, owner, timer.element_id, {})
-        return
-    definition = step.state.definitions[timer.definition_key]
-    how = processes.Beginning(start_id=timer.element_id, brought={})
-    processes.begin(step, definition, step.key_on(processes.next_partition(step)), how)
+    else:
+        processes.start(step, timer.definition_key, timer.element_id, {})
 
 
-def _repeat(step: Step, timer: Timer, told: dict[str, object]) -> None:
+def _repeat(step: Step, timer: Timer) -> None:
     """The next one of a cycle. What was missed while nobody was there is not made up for."""
     left = timer.repetitions if timer.repetitions == FOR_EVER else timer.repetitions - 1
     if not timer.cycle or not left:
         return
-    due = max(schedule.again(timer.cycle, timer.due), step.time + 1)
-    repeated = of_timer(timer.element_id, Schedule(due, left, timer.cycle))
-    step.emit(ValueType.TIMER, "CREATED", step.key_near(timer.key), {**told, **repeated})
+    due = schedule.again(timer.cycle, timer.due)
+    if due <= step.time:
+        due = max(schedule.again(timer.cycle, step.time), step.time + 1)
+    told = values.of_timer(step.state, timer) | {"dueDate": due, "repetitions": left}
+    step.emit(ValueType.TIMER, "CREATED", step.key_near(timer.key), told)

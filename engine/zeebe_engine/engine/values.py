@@ -13,6 +13,7 @@ from zeebe_engine.bpmn.model import (
     Timer,
 )
 from zeebe_engine.engine.state import Definition, Instance, Job, State, Subscription
+from zeebe_engine.engine.state import Timer as Waiting
 
 NOBODY = -1
 _EVENT_TYPES = {
@@ -29,34 +30,43 @@ _EVENT_TYPES = {
 def of_instance(state: State, instance: Instance) -> dict[str, Any]:
     """Of whatever belongs to an element instance: jobs, incidents, variables, ..."""
     root = state.instances[instance.process_key]
+    definition = state.definitions[instance.definition_key]
     return {
-        "bpmnProcessId": root.bpmn_process_id,
-        "processDefinitionKey": instance.definition_key,
-        "processInstanceKey": instance.process_key,
+        "bpmnProcessId": definition.id,
+        "processDefinitionKey": definition.key,
+        "processDefinitionVersion": definition.version,
+        "processInstanceKey": root.key,
         "rootProcessInstanceKey": root.root_key,
         "elementId": instance.element_id,
         "elementInstanceKey": instance.key,
         "businessId": root.business_id,
-        "tenantId": root.tenant_id,
+        "tags": root.tags,
+        "tenantId": definition.tenant_id,
     }
 
 
-def of_element(state: State, instance: Instance, element: Element) -> dict[str, Any]:
-    """Of the life of an element instance itself."""
+def of_element(
+    state: State, instance: Instance, element: Element, element_type: str = ""
+) -> dict[str, Any]:
+    """Of the life of an element instance. `element_type`: of one that is only about to begin in
+    the instance, which is its scope then."""
     root = state.instances[instance.process_key]
+    definition = state.definitions[instance.definition_key]
+    caller = state.instances.get(root.caller_key)
+    scope_key = instance.key if element_type else instance.scope_key
     return {
-        "bpmnElementType": instance.type,
+        "bpmnElementType": element_type or instance.type,
         "bpmnEventType": event_type(element),
-        "elementId": instance.element_id,
-        "bpmnProcessId": root.bpmn_process_id,
-        "version": root.version,
-        "processDefinitionKey": instance.definition_key,
-        "processInstanceKey": instance.process_key,
-        "flowScopeKey": instance.scope_key or NOBODY,
-        "parentProcessInstanceKey": _parent_process(state, root),
+        "elementId": element.id,
+        "bpmnProcessId": definition.id,
+        "version": definition.version,
+        "processDefinitionKey": definition.key,
+        "processInstanceKey": root.key,
+        "flowScopeKey": scope_key or NOBODY,
+        "parentProcessInstanceKey": caller.process_key if caller else NOBODY,
         "parentElementInstanceKey": root.caller_key or NOBODY,
         "rootProcessInstanceKey": root.root_key,
-        "tenantId": root.tenant_id,
+        "tenantId": definition.tenant_id,
     }
 
 
@@ -67,10 +77,8 @@ def event_type(element: Element) -> str:
 
 
 def of_job(state: State, job: Job) -> dict[str, Any]:
-    instance = state.instances[job.element_key]
-    root = state.instances[instance.process_key]
     return {
-        **of_instance(state, instance),
+        **of_instance(state, state.instances[job.element_key]),
         "type": job.type,
         "retries": job.retries,
         "worker": job.worker,
@@ -78,8 +86,6 @@ def of_job(state: State, job: Job) -> dict[str, Any]:
         "customHeaders": job.headers,
         "errorMessage": job.error_message,
         "errorCode": job.error_code,
-        "processDefinitionVersion": root.version,
-        "tags": root.tags,
     }
 
 
@@ -96,21 +102,29 @@ def of_definition(definition: Definition) -> dict[str, Any]:
 
 
 def of_subscription(state: State, subscription: Subscription) -> dict[str, Any]:
-    owner = state.instances.get(subscription.owner_key)
     name = "messageName" if subscription.kind == "MESSAGE" else "signalName"
     return {
+        **_of_waiting(state, subscription),
         name: subscription.name,
         "correlationKey": subscription.correlation_key,
         "elementId": subscription.element_id,
         "startEventId": subscription.element_id,
-        "elementInstanceKey": subscription.owner_key,
-        "processInstanceKey": owner.process_key if owner else NOBODY,
-        "processDefinitionKey": subscription.definition_key,
-        "bpmnProcessId": subscription.bpmn_process_id,
-        "tenantId": subscription.tenant_id,
     }
 
 
-def _parent_process(state: State, root: Instance) -> int:
-    caller = state.instances.get(root.caller_key)
-    return caller.process_key if caller else NOBODY
+def of_timer(state: State, timer: Waiting) -> dict[str, Any]:
+    return {
+        **_of_waiting(state, timer),
+        "targetElementId": timer.element_id,
+        "dueDate": timer.due,
+        "repetitions": timer.repetitions,
+        "cycle": timer.cycle,
+    }
+
+
+def _of_waiting(state: State, waits: Subscription | Waiting) -> dict[str, Any]:
+    owner = state.instances.get(waits.owner_key)
+    if owner is not None:
+        return of_instance(state, owner)
+    told = of_definition(state.definitions[waits.definition_key])
+    return {**told, "elementInstanceKey": 0, "processInstanceKey": NOBODY}

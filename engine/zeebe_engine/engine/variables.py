@@ -1,5 +1,6 @@
 """Variables: in which scope they are set, and the mappings into and out of an element."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,16 +14,13 @@ from zeebe_engine.engine.step import Failure, Step
 def set_local(step: Step, scope: Instance, variables: Mapping[str, Any]) -> None:
     """In this scope and no other. Nothing is told of what stays as it is."""
     for name, value in variables.items():
+        text = _text(value)
         known = name in scope.variables
-        if known and _same(scope.variables[name], value):
+        if known and _text(scope.variables[name]) == text:
             continue
         key = scope.variable_keys[name] if known else step.key_near(scope.key)
-        told = {
-            **values.of_instance(step.state, scope),
-            "name": name,
-            "value": _text(value),
-            "scopeKey": scope.key,
-        }
+        told = values.of_instance(step.state, scope)
+        told |= {"name": name, "value": text, "scopeKey": scope.key}
         step.emit(ValueType.VARIABLE, "UPDATED" if known else "CREATED", key, told)
 
 
@@ -37,12 +35,19 @@ def merge(step: Step, key: int, variables: Mapping[str, Any]) -> None:
 
 
 def mapped(
-    step: Step, mappings: Sequence[Mapped], variables: Mapping[str, Any], own: dict[str, Any]
+    step: Step,
+    mappings: Sequence[Mapped],
+    variables: ChainMap[str, Any],
+    own: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The targets with their values. Later mappings see earlier ones; `own` is what is there."""
+    """The targets with their values. Later mappings see earlier ones; `own` is what is there.
+
+    Raises Failure.
+    """
     found: dict[str, Any] = {}
+    seen = variables.new_child(found)
     for one in mappings:
-        value = _evaluated(step, one, _Over(found, variables))
+        value = step.evaluate(one.source, seen, "IO_MAPPING_ERROR")
         _put(found, one.target.split("."), value, own)
     return found
 
@@ -51,20 +56,6 @@ def check(variables: Mapping[str, Any]) -> None:
     """Raises Failure when they are nested too deep to be kept."""
     for value in variables.values():
         _text(value)
-
-
-class _Over(dict[str, Any]):
-    """What is already mapped, over what was there."""
-
-    def __init__(self, found: Mapping[str, Any], below: Mapping[str, Any]) -> None:
-        super().__init__(below)
-        self.update(found)
-
-
-def _evaluated(step: Step, one: Mapped, variables: Mapping[str, Any]) -> Any:
-    if one.source.expression is None:
-        return one.source.text
-    return one.source.expression.evaluate(variables, step.now).value
 
 
 def _put(found: dict[str, Any], path: list[str], value: Any, own: Mapping[str, Any]) -> None:
@@ -77,10 +68,6 @@ def _put(found: dict[str, Any], path: list[str], value: Any, own: Mapping[str, A
     inner = dict(known) if isinstance(known, dict) else {}
     _put(inner, rest, value, inner)
     found[name] = inner
-
-
-def _same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other)
 
 
 def _text(value: Any) -> str:

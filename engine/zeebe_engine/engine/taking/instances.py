@@ -19,6 +19,8 @@ def _activating(state: State, lookups: Lookups, key: int, value: Value) -> None:
         scope_key=max(value["flowScopeKey"], 0),
         loop_counter=value["loopCounter"],
         result=value["result"],
+        targets=value["targets"],
+        given=value["given"],
     )
     state.instances[key] = instance
     scope = state.instances.get(instance.scope_key)
@@ -26,42 +28,23 @@ def _activating(state: State, lookups: Lookups, key: int, value: Value) -> None:
         scope.children[key] = True
         for flow in value["flows"]:
             _consume(scope, flow)
-    if instance.type == "PROCESS":
+    else:
         _begin_process(state, lookups, instance, value)
 
 
 def _begin_process(state: State, lookups: Lookups, instance: states.Instance, value: Value) -> None:
-    instance.bpmn_process_id = value["bpmnProcessId"]
-    instance.version = value["version"]
-    instance.tenant_id = value["tenantId"]
     instance.caller_key = max(value["parentElementInstanceKey"], 0)
     instance.root_key = value["rootProcessInstanceKey"]
     instance.depth = value["depth"]
-    instance.start_id = value["startElementId"]
     instance.tags = value["tags"]
     instance.business_id = value["businessId"]
+    instance.correlation_key = value["correlationKey"]
     instance.awaits = value["awaits"]
     instance.fetch_variables = value["fetchVariables"]
     instance.terminate_after = value["terminateAfter"]
-    instance.message_lock = value["messageLock"]
-    if instance.message_lock:
-        state.locks[instance.message_lock] = instance.key
     if instance.caller_key:
         state.instances[instance.caller_key].called_key = instance.key
-    _keep_business_id(state, instance)
-    lookups.count_running(instance.definition_key, 1)
-
-
-def business_identity(tenant_id: str, process_id: str, business_id: str) -> str:
-    return f"{tenant_id}|{process_id}|{business_id}"
-
-
-def _keep_business_id(state: State, instance: states.Instance) -> None:
-    if instance.business_id and not instance.caller_key:
-        identity = business_identity(
-            instance.tenant_id, instance.bpmn_process_id, instance.business_id
-        )
-        state.business_ids[identity] = instance.key
+    lookups.add_process(instance)
 
 
 def _consume(scope: states.Instance, flow: str) -> None:
@@ -99,26 +82,21 @@ def _terminating(state: State, lookups: Lookups, key: int, value: Value) -> None
 @on(ValueType.PROCESS_INSTANCE, "ELEMENT_COMPLETED", "ELEMENT_TERMINATED")
 def _over(state: State, lookups: Lookups, key: int, value: Value) -> None:
     instance = state.instances.pop(key)
-    job = state.jobs.pop(instance.job_key, None)  # one that threw an error
-    if job is not None:
-        lookups.job_removed(job)
     scope = state.instances.get(instance.scope_key)
-    if scope is not None:
-        del scope.children[key]
-        if "output" in value:
-            scope.ended += 1
-            scope.outputs[instance.loop_counter - 1] = value["output"]
-    if instance.type == "PROCESS":
+    if scope is None:
         _end_process(state, lookups, instance)
+        return
+    del scope.children[key]
+    if "output" in value:
+        scope.completed += 1
+        scope.outputs[instance.loop_counter - 1] = value["output"]
+    elif instance.loop_counter:
+        scope.terminated += 1
 
 
 def _end_process(state: State, lookups: Lookups, instance: states.Instance) -> None:
-    lookups.count_running(instance.definition_key, -1)
-    if state.locks.get(instance.message_lock) == instance.key:
-        del state.locks[instance.message_lock]
-    identity = business_identity(instance.tenant_id, instance.bpmn_process_id, instance.business_id)
-    if state.business_ids.get(identity) == instance.key:
-        del state.business_ids[identity]
+    lookups.remove_process(instance)
+    state.parked.pop(instance.key, None)
     caller = state.instances.get(instance.caller_key)
     if caller is not None:
         caller.called_key = 0
@@ -127,32 +105,39 @@ def _end_process(state: State, lookups: Lookups, instance: states.Instance) -> N
 @on(ValueType.PROCESS_INSTANCE, "ELEMENT_MIGRATED")
 def _migrated(state: State, lookups: Lookups, key: int, value: Value) -> None:
     instance = state.instances[key]
-    if instance.type == "PROCESS":
-        lookups.count_running(instance.definition_key, -1)
-        lookups.count_running(value["processDefinitionKey"], 1)
-        instance.bpmn_process_id = value["bpmnProcessId"]
-        instance.version = value["version"]
+    lookups.remove_process(instance)
     instance.element_id = value["elementId"]
     instance.definition_key = value["processDefinitionKey"]
+    instance.taken = dict(value["taken"])
+    lookups.add_process(instance)
 
 
 @on(ValueType.PROCESS_INSTANCE, "SUSPENDED")
 def _suspended(state: State, lookups: Lookups, key: int, value: Value) -> None:
     state.instances[key].is_suspended = True
+    for job in state.jobs.values():
+        if job.process_key == key:
+            lookups.remove_job(job)
 
 
 @on(ValueType.PROCESS_INSTANCE, "RESUMED")
 def _resumed(state: State, lookups: Lookups, key: int, value: Value) -> None:
+    """What is due by now is due once more."""
     state.instances[key].is_suspended = False
+    state.pending += state.parked.pop(key, [])
+    for job in [one for one in state.jobs.values() if one.process_key == key]:
+        state.jobs[job.key] = state.jobs.pop(job.key)
+        lookups.add_job(job)
     for timer in state.timers.values():
-        if timer.process_key == key:
+        owner = state.instances.get(timer.owner_key)
+        if owner is not None and owner.process_key == key:
             lookups.add_due(timer.due, timer.key)
 
 
 @on(ValueType.PROCESS_INSTANCE, "BUSINESS_ID_ASSIGNED")
 def _business_id_assigned(state: State, lookups: Lookups, key: int, value: Value) -> None:
     state.instances[key].business_id = value["businessId"]
-    _keep_business_id(state, state.instances[key])
+    lookups.add_process(state.instances[key])
 
 
 @on(ValueType.PROCESS_EVENT, "TRIGGERED")

@@ -86,6 +86,7 @@ def _form_created(state: State, lookups: Lookups, key: int, value: Value) -> Non
         version=value["version"],
         resource_name=value["resourceName"],
         checksum=_keep_content(state, value),
+        version_tag=value["versionTag"],
         deployment_key=value["deploymentKey"],
         tenant_id=value["tenantId"],
     )
@@ -94,8 +95,8 @@ def _form_created(state: State, lookups: Lookups, key: int, value: Value) -> Non
 
 @on(ValueType.PROCESS, "DELETING")
 def _process_drains(state: State, lookups: Lookups, key: int, value: Value) -> None:
-    state.definitions[key].is_draining = True
     lookups.remove_definition(state.definitions[key])
+    state.definitions[key].is_draining = True
 
 
 @on(ValueType.PROCESS, "DELETED")
@@ -104,7 +105,6 @@ def _process_drains(state: State, lookups: Lookups, key: int, value: Value) -> N
 @on(ValueType.FORM, "DELETED")
 def _definition_deleted(state: State, lookups: Lookups, key: int, value: Value) -> None:
     definition = state.definitions.pop(key)
-    if not definition.is_draining:
-        lookups.remove_definition(definition)
+    lookups.remove_definition(definition)
     if all(one.checksum != definition.checksum for one in state.definitions.values()):
         del state.contents[definition.checksum]

@@ -40,9 +40,7 @@ def _subscribed(state: State, lookups: Lookups, key: int, value: Value) -> None:
         element_id=value["elementId"],
         owner_key=value["elementInstanceKey"],
         definition_key=value["processDefinitionKey"],
-        bpmn_process_id=value["bpmnProcessId"],
-        correlation_key=value.get("correlationKey", ""),
-        tenant_id=value["tenantId"],
+        correlation_key=value["correlationKey"],
     )
     state.subscriptions[key] = subscription
     lookups.add_subscription(subscription)
@@ -56,12 +54,20 @@ def _unsubscribed(state: State, lookups: Lookups, key: int, value: Value) -> Non
 
 
 @on(ValueType.PROCESS_MESSAGE_SUBSCRIPTION, "CORRELATED")
-@on(ValueType.MESSAGE_START_EVENT_SUBSCRIPTION, "CORRELATED")
 def _correlated(state: State, lookups: Lookups, key: int, value: Value) -> None:
+    _reached(state, value)
+    if value["interrupting"]:
+        lookups.remove_subscription(state.subscriptions.pop(key))
+
+
+@on(ValueType.MESSAGE_START_EVENT_SUBSCRIPTION, "CORRELATED")
+def _started(state: State, lookups: Lookups, key: int, value: Value) -> None:
+    _reached(state, value)
+
+
+def _reached(state: State, value: Value) -> None:
     """A message reaches each process once."""
-    message = state.messages.get(value["messageKey"])
-    if message is not None:
-        message.reached[value["bpmnProcessId"]] = True
+    state.messages[value["messageKey"]].reached[value["bpmnProcessId"]] = True
 
 
 @on(ValueType.PROCESS_MESSAGE_SUBSCRIPTION, "MIGRATED")
@@ -70,7 +76,6 @@ def _subscription_migrated(state: State, lookups: Lookups, key: int, value: Valu
     subscription = state.subscriptions[key]
     subscription.element_id = value["elementId"]
     subscription.definition_key = value["processDefinitionKey"]
-    subscription.bpmn_process_id = value["bpmnProcessId"]
 
 
 @on(ValueType.TIMER, "CREATED")
@@ -81,7 +86,6 @@ def _timer_created(state: State, lookups: Lookups, key: int, value: Value) -> No
         due=value["dueDate"],
         owner_key=value["elementInstanceKey"],
         definition_key=value["processDefinitionKey"],
-        process_key=value["processInstanceKey"],
         repetitions=value["repetitions"],
         cycle=value["cycle"],
     )

@@ -16,22 +16,34 @@ def _job_created(state: State, lookups: Lookups, key: int, value: Value) -> None
         process_key=value["processInstanceKey"],
         retries=value["retries"],
         headers=value["customHeaders"],
-        tenant_id=value["tenantId"],
     )
     state.jobs[key] = job
     state.instances[job.element_key].job_key = key
-    lookups.job_changed(job)
+    lookups.add_job(job)
+
+
+def _change(state: State, lookups: Lookups, job: states.Job, new: str, due: int = 0) -> None:
+    """`new`: its state. Whoever becomes activatable is the last in the line."""
+    job.state, job.due = new, due
+    lookups.remove_job(job)
+    if new == "ACTIVATABLE":
+        state.jobs[job.key] = state.jobs.pop(job.key)
+    lookups.add_job(job)
+
+
+def _remove(state: State, lookups: Lookups, key: int) -> None:
+    job = state.jobs.pop(key)
+    state.instances[job.element_key].job_key = 0
+    lookups.remove_job(job)
 
 
 @on(ValueType.JOB_BATCH, "ACTIVATED")
 def _jobs_activated(state: State, lookups: Lookups, key: int, value: Value) -> None:
     for number, told in zip(value["jobKeys"], value["jobs"], strict=True):
         job = state.jobs[number]
-        job.state = "ACTIVATED"
         job.worker = told["worker"]
-        job.due = told["deadline"]
         job.lease = told["lease"]
-        lookups.job_changed(job)
+        _change(state, lookups, job, "ACTIVATED", told["deadline"])
 
 
 @on(ValueType.JOB, "FAILED")
@@ -39,39 +51,39 @@ def _job_failed(state: State, lookups: Lookups, key: int, value: Value) -> None:
     job = state.jobs[key]
     job.retries = value["retries"]
     job.error_message = value["errorMessage"]
-    job.due = value["recurringTime"]
-    job.state = "FAILED" if job.retries < 1 or job.due else "ACTIVATABLE"
-    lookups.job_changed(job)
+    due = value["recurringTime"]
+    rests = job.retries < 1 or due
+    _change(state, lookups, job, "FAILED" if rests else "ACTIVATABLE", due)
 
 
 @on(ValueType.JOB, "TIMED_OUT", "RECURRED_AFTER_BACKOFF")
 def _job_free_again(state: State, lookups: Lookups, key: int, value: Value) -> None:
-    job = state.jobs[key]
-    job.state, job.due = "ACTIVATABLE", 0
-    lookups.job_changed(job)
+    _change(state, lookups, state.jobs[key], "ACTIVATABLE")
 
 
 @on(ValueType.JOB, "ERROR_THROWN")
 def _error_thrown(state: State, lookups: Lookups, key: int, value: Value) -> None:
     job = state.jobs[key]
-    job.state, job.due = "ERROR_THROWN", 0
     job.error_code, job.error_message = value["errorCode"], value["errorMessage"]
-    lookups.job_changed(job)
+    _change(state, lookups, job, "ERROR_THROWN")
+    if value["isCaught"]:
+        _remove(state, lookups, key)
 
 
-@on(ValueType.JOB, "RETRIES_UPDATED", "TIMEOUT_UPDATED")
-def _job_updated(state: State, lookups: Lookups, key: int, value: Value) -> None:
-    job = state.jobs[key]
-    job.retries = value["retries"]
-    job.due = value["deadline"] if job.state == "ACTIVATED" else job.due
-    lookups.job_changed(job)
+@on(ValueType.JOB, "RETRIES_UPDATED")
+def _retries_updated(state: State, lookups: Lookups, key: int, value: Value) -> None:
+    state.jobs[key].retries = value["retries"]
+
+
+@on(ValueType.JOB, "TIMEOUT_UPDATED")
+def _timeout_updated(state: State, lookups: Lookups, key: int, value: Value) -> None:
+    state.jobs[key].due = value["deadline"]
+    lookups.add_due(value["deadline"], key)
 
 
 @on(ValueType.JOB, "COMPLETED", "CANCELED")
 def _job_over(state: State, lookups: Lookups, key: int, value: Value) -> None:
-    job = state.jobs.pop(key)
-    state.instances[job.element_key].job_key = 0
-    lookups.job_removed(job)
+    _remove(state, lookups, key)
 
 
 @on(ValueType.USER_TASK, "CREATED")
@@ -79,7 +91,6 @@ def _user_task_created(state: State, lookups: Lookups, key: int, value: Value) -
     state.user_tasks[key] = states.UserTask(
         key=key,
         element_key=value["elementInstanceKey"],
-        process_key=value["processInstanceKey"],
         assignee=value["assignee"],
     )
     state.instances[value["elementInstanceKey"]].job_key = key
@@ -101,23 +112,18 @@ def _incident_created(state: State, lookups: Lookups, key: int, value: Value) ->
     incident = states.Incident(
         key=key,
         element_key=value["elementInstanceKey"],
-        process_key=value["processInstanceKey"],
         error_type=value["errorType"],
         message=value["errorMessage"],
         job_key=max(value["jobKey"], 0),
     )
     state.incidents[key] = incident
-    lookups.incidents.setdefault(incident.element_key, {})[key] = True
+    lookups.add_incident(incident)
 
 
 @on(ValueType.INCIDENT, "RESOLVED")
 def _incident_resolved(state: State, lookups: Lookups, key: int, value: Value) -> None:
     incident = state.incidents.pop(key)
-    keys = lookups.incidents[incident.element_key]
-    del keys[key]
-    if not keys:
-        del lookups.incidents[incident.element_key]
+    lookups.remove_incident(incident)
     job = state.jobs.get(incident.job_key)
-    if job is not None and job.state in ("FAILED", "ERROR_THROWN"):
-        job.state, job.due = "ACTIVATABLE", 0
-        lookups.job_changed(job)
+    if job is not None and job.retries > 0:
+        _change(state, lookups, job, "ACTIVATABLE")
