@@ -1,7 +1,7 @@
 """Fixtures on real parts: `pytest_plugins = ["devstack.pytest_plugin"]` in the root conftest.py.
 
 A test has a marker for each part that it asks for: `-m "not engine"` leaves out what needs one.
-In parallel (`-n 3 --dist loadfile`) each worker has parts of its own.
+In a run in parallel each worker has parts of its own.
 """
 
 import secrets

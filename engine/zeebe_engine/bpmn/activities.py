@@ -156,6 +156,8 @@ def _user_task(node: Node) -> model.UserTask:
         follow_up_date=values.optional(schedule, "followUpDate", timing.FORMS["date"]),
         priority=values.optional(priority, "priority", priorities),
         form_id=form.attribute("formId"),
+        binding=_binding(form),
+        version_tag=form.attribute("versionTag"),
         external_form_reference=form.attribute("externalReference"),
         headers=_headers(node),
     )

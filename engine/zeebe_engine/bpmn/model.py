@@ -150,7 +150,10 @@ class CalledProcess:
 
 @dataclass(frozen=True, slots=True)
 class UserTask:
-    """Of the engine itself (`zeebe:userTask`); a user task without it is a job."""
+    """Of the engine itself (`zeebe:userTask`); a user task without it is a job.
+
+    `binding`, `version_tag`: which version of the form.
+    """
 
     assignee: Value | None = None
     candidate_groups: Value | None = None
@@ -159,6 +162,8 @@ class UserTask:
     follow_up_date: Value | None = None
     priority: Value | None = None
     form_id: str = ""
+    binding: Binding = "latest"
+    version_tag: str = ""
     external_form_reference: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 

@@ -76,6 +76,7 @@ class Decision:
     result: str
     logic: DecisionTable | Literal_
     required: tuple[str, ...] = ()
+    version_tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,17 @@ def _decision(xml: ET.Element) -> Decision:
             result=(variable is not None and variable.get("name")) or decision_id,
             logic=_logic(xml),
             required=tuple(_required(xml)),
+            version_tag=_version_tag(xml),
         )
     except UnreadableError as error:
         raise UnreadableError(f"decision '{decision_id}': {error}") from error
+
+
+def _version_tag(xml: ET.Element) -> str:
+    """Of the modeler's own extension."""
+    extensions = child(xml, "extensionElements")
+    found = None if extensions is None else child(extensions, "versionTag")
+    return "" if found is None else found.get("value", "")
 
 
 def _function(xml: ET.Element) -> tuple[str, Expression]:

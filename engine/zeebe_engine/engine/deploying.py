@@ -101,7 +101,7 @@ def _value(one: Found, key: int, version: int, parent: Definition | None) -> dic
         case _:
             assert parent is not None
             told |= {"decisionId": one.id, "decisionName": one.name, "decisionKey": key}
-            told["decisionRequirementsId"] = parent.id
+            told |= {"decisionRequirementsId": parent.id, "versionTag": one.version_tag}
             told["decisionRequirementsKey"] = parent.key
     return told
 

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import Any, Final
+
+import msgspec
 
 from zeebe_engine.bpmn.model import Error
 from zeebe_engine.engine import incidents, lifecycle, throwing, values, variables
+from zeebe_engine.engine.admission import LARGEST_RECORD
 from zeebe_engine.engine.answers import ActivatedJob, ActivatedJobs, Done
 from zeebe_engine.engine.commands import ActivateJobs, CompleteJob, FailJob, ThrowError, UpdateJob
 from zeebe_engine.engine.events import ValueType
 from zeebe_engine.engine.state import Complete, Instance, Job
 from zeebe_engine.engine.step import Failure, Step, invalid, not_found, tenant_of, wrong_state
+
+_SURROUNDING: Final = 1_000
+"""Bytes that an answer has for each job beyond its variables, roughly."""
 
 
 def create(
@@ -29,7 +36,7 @@ def create(
 
 def activate(step: Step, command: ActivateJobs) -> ActivatedJobs:
     """Those first that could be activated first."""
-    found = list(islice(activatable(step, command), command.max_jobs))
+    found = _batch(step, command)
     if not found:
         return ActivatedJobs(())
     lease = f"{step.chance:x}" if command.with_lease else ""
@@ -58,6 +65,23 @@ def activatable(step: Step, command: ActivateJobs) -> Iterator[Job]:
         tenant = step.definition(step.instance(job.process_key)).tenant_id
         if tenant in tenants and (command.with_lease or not job.lease):
             yield job
+
+
+def _batch(step: Step, command: ActivateJobs) -> list[Job]:
+    """As many as fit into one answer, but one in any case."""
+    found: list[Job] = []
+    size = 0
+    for job in islice(activatable(step, command), command.max_jobs):
+        size += _SURROUNDING + len(msgspec.json.encode(_fetched(step, job, command)))
+        if found and size > LARGEST_RECORD:
+            break
+        found.append(job)
+    return found
+
+
+def _fetched(step: Step, job: Job, command: ActivateJobs) -> dict[str, Any]:
+    seen = step.variables(job.element_key)
+    return {name: seen[name] for name in command.fetch_variables or seen if name in seen}
 
 
 def complete(step: Step, command: CompleteJob) -> Done:
@@ -172,9 +196,6 @@ def _activated(step: Step, job: Job, command: ActivateJobs) -> ActivatedJob:
     instance = step.instance(job.element_key)
     root = step.instance(job.process_key)
     definition = step.definition(instance)
-    seen = dict(step.variables(instance.key))
-    if command.fetch_variables:
-        seen = {name: value for name, value in seen.items() if name in command.fetch_variables}
     return ActivatedJob(
         job.key,
         job.type,
@@ -188,7 +209,7 @@ def _activated(step: Step, job: Job, command: ActivateJobs) -> ActivatedJob:
         job.worker,
         job.retries,
         job.due,
-        seen,
+        _fetched(step, job, command),
         tuple(root.tags),
         root.business_id,
         root.root_key,

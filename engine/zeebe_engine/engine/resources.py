@@ -66,13 +66,14 @@ def _read(step: Step, resource: Resource) -> Iterator[Found]:
     match _ENDINGS.get(ending):
         case "PROCESS":
             for one in bpmn.read(resource.name, resource.content):
-                starts.wanted(step, one)  # must give something that one can wait for
+                starts.check(step, one)
                 yield Found("PROCESS", one.id, resource, one.name, one.version_tag, process=one)
         case "DMN":
             read = dmn.read(resource.name, resource.content)
             yield Found("DECISION_REQUIREMENTS", read.id, resource, read.name)
             for decision in read.decisions.values():
-                yield Found("DECISION", decision.id, resource, decision.name, parent=0)
+                tag = decision.version_tag
+                yield Found("DECISION", decision.id, resource, decision.name, tag, parent=0)
         case "FORM":
             yield _read_form(resource)
         case _:

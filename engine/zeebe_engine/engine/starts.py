@@ -1,17 +1,26 @@
 """Start events of messages, timers and signals: only those of the latest version are waiting."""
 
+from contextlib import suppress
+
 from zeebe_engine.bpmn.model import Process
 from zeebe_engine.engine import waiting
 from zeebe_engine.engine.state import Definition
-from zeebe_engine.engine.step import Step
+from zeebe_engine.engine.step import Failure, Step
 
 
-def wanted(step: Step, model: Process) -> list[waiting.Wanted]:
-    """Without variables: there is no instance yet. Raises Failure."""
-    wishes = (waiting.wish(step, model.elements[one], {}) for one in model.root.starts)
-    return [one for one in wishes if one is not None]
+def check(step: Step, model: Process) -> None:
+    """Each must give something that one can wait for, without variables: there is no instance yet.
+
+    Raises Failure.
+    """
+    for one in model.root.starts:
+        waiting.wish(step, model.elements[one], {})
 
 
 def open_(step: Step, definition: Definition) -> None:
-    for one in wanted(step, step.models.process(definition)):
-        waiting.open_(step, one, definition.key)
+    """Without those whose expressions gave something when they were deployed, but do not now."""
+    model = step.models.process(definition)
+    for one in model.root.starts:
+        with suppress(Failure):
+            if (wish := waiting.wish(step, model.elements[one], {})) is not None:
+                waiting.open_(step, wish, definition.key)

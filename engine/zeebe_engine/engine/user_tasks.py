@@ -113,8 +113,7 @@ def _priority(step: Step, value: Value | None, variables: Mapping[str, Any]) -> 
 def _form_key(step: Step, instance: Instance, task: UserTask) -> int:
     if not task.form_id:
         return values.NOBODY
-    tenant = step.definition(instance).tenant_id
-    found = definitions.latest(step, "FORM", task.form_id, tenant)
+    found = definitions.bound(step, "FORM", task.form_id, task, instance)
     if found is None:
         raise Failure(
             "FORM_NOT_FOUND",

@@ -234,3 +234,21 @@ def test_work_of_a_person_that_cannot_be_told(extensions: str, words: str) -> No
     assert rig.problem()[0] == "EXTRACT_VALUE_ERROR"
     assert words in rig.problem()[1]
     assert not rig.state.user_tasks
+
+
+def test_a_wrong_input_of_a_decision_table_is_told_by_its_name() -> None:
+    rule = tables.rule("r1", ["> 10"], ["true"])
+    table = tables.table(tables.asked("a", "Amount", "number"), tables.column(), rule)
+    rig = Rig()
+    rig.deploy_files({"rules.dmn": tables.document(tables.decision(table)).decode()})
+    key = rig.run(line(extended("businessRuleTask", "task", DECISION)), a="much")
+    assert rig.problem() == (
+        "DECISION_EVALUATION_ERROR",
+        "Expected to evaluate decision 'd', but input 'Amount' must be of the type 'number',"
+        " but found '\"much\"'",
+    )
+    assert rig.happened("DECISION_EVALUATION", "FAILED", failedDecisionId="d")
+    rig.set_variables(key, a=11)
+    rig.resolve()
+    assert rig.is_over(key)
+    assert rig.variables(key) == {"a": 11, "r": True}

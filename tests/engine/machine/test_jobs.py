@@ -267,3 +267,21 @@ def test_a_long_chain_of_jobs_is_gone_through() -> None:
     assert rig.is_over(key)
     assert rig.variables(key) == {"number": 199}
     assert len(rig.completed()) == 202
+
+
+def test_as_many_jobs_are_given_out_as_fit_into_one_answer() -> None:
+    rig = Rig()
+    rig.deploy(line(work("task")))
+    started = [rig.start(text="x" * 1_500_000, small=1) for _ in range(3)]
+    assert [one.process_instance_key for one in rig.jobs()] == started[:2]
+    assert [one.process_instance_key for one in rig.jobs()] == started[2:]
+    rig.wait(MINUTE)
+    assert len(rig.jobs(fetch_variables=["small"])) == 3
+
+
+def test_one_job_is_given_out_however_large_it_is() -> None:
+    rig = Rig()
+    rig.deploy(line(work("task")))
+    key = rig.start(first="x" * 3_000_000)
+    rig.set_variables(key, second="x" * 3_000_000)
+    assert len(rig.job().variables) == 2

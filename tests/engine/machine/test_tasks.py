@@ -121,13 +121,14 @@ def test_a_script_gives_its_result(expression: str, value: object) -> None:
     assert rig.variables(key) == {"a": 1, "b": value}
 
 
-def rules(output: str) -> str:
-    return tables.document(tables.decision(tables.literal(output), result="r")).decode()
+def rules(output: str, tag: str = "") -> str:
+    extension = f'<x:versionTag xmlns:x="urn:x" value="{tag}"/>' if tag else ""
+    logic = f"<extensionElements>{extension}</extensionElements>{tables.literal(output)}"
+    return tables.document(tables.decision(logic, result="r")).decode()
 
 
-def calling(binding: str = "", decision_id: str = "d") -> str:
-    bound = f' bindingType="{binding}"' if binding else ""
-    called = f'<zeebe:calledDecision decisionId="{decision_id}" resultVariable="r"{bound}/>'
+def calling(decision_id: str = "d") -> str:
+    called = f'<zeebe:calledDecision decisionId="{decision_id}" resultVariable="r"/>'
     return line(extended("businessRuleTask", "task", called))
 
 
@@ -141,16 +142,29 @@ def test_a_decision_gives_its_output_and_is_recorded() -> None:
     assert (told.value["processInstanceKey"], told.value["elementId"]) == (key, "task")
 
 
-def test_a_decision_is_bound_to_the_latest_or_to_the_deployment() -> None:
-    rig = Rig()
-    files = {
-        "p.bpmn": document(calling("deployment"), process_id="p"),
-        "q.bpmn": document(calling("latest"), process_id="q"),
+def bound(element: str) -> dict[str, str]:
+    """Processes that differ in one word of that element."""
+    return {
+        f"{binding}.bpmn": document(line(element.replace("BINDING", binding)), process_id=binding)
+        for binding in BINDINGS
     }
-    rig.deploy_files({"rules.dmn": rules("1"), **files})
-    rig.deploy_files({"rules.dmn": rules("2")})
-    assert rig.variables(rig.start("p")) == {"r": 1}
-    assert rig.variables(rig.start("q")) == {"r": 2}
+
+
+BINDINGS = ("latest", "deployment", "versionTag")
+
+
+def test_a_decision_is_bound_to_the_latest_to_the_deployment_or_to_a_tag() -> None:
+    rig = Rig()
+    rig.deploy_files({"rules.dmn": rules("1", tag="stable")})
+    called = (
+        '<zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="BINDING"'
+        ' versionTag="stable"/>'
+    )
+    files = bound(extended("businessRuleTask", "task", called))
+    rig.deploy_files({"rules.dmn": rules("2"), **files})
+    rig.deploy_files({"rules.dmn": rules("3")})
+    found = [rig.variables(rig.start(binding)) for binding in BINDINGS]
+    assert found == [{"r": 3}, {"r": 2}, {"r": 1}]
 
 
 def test_a_decision_that_is_not_there_is_an_incident() -> None:
@@ -207,6 +221,22 @@ def test_a_user_task_of_the_engine_has_a_form_and_people() -> None:
     rig.do(CompleteUserTask(key=created.key, variables={"ok": True}))
     assert rig.is_over(key)
     assert rig.variables(key)["ok"] is True
+
+
+def test_a_form_is_bound_to_the_latest_to_the_deployment_or_to_a_tag() -> None:
+    rig = Rig()
+    told = (
+        '<zeebe:userTask/><zeebe:formDefinition formId="f" bindingType="BINDING"'
+        ' versionTag="stable"/>'
+    )
+    tagged = {"ask.form": '{"id": "f", "versionTag": "stable"}'}
+    own = {"ask.form": '{"id": "f"}', **bound(extended("userTask", "task", told))}
+    newest = {"ask.form": '{"id": "f", "components": []}'}
+    keys = [rig.deploy_files(files).deployed[0].key for files in (tagged, own, newest)]
+    for binding in BINDINGS:
+        rig.start(binding)
+    created = rig.happened("USER_TASK", "CREATED")
+    assert [one.value["formKey"] for one in created] == [*reversed(keys)]
 
 
 def test_a_form_that_is_not_there_is_an_incident() -> None:

@@ -9,13 +9,14 @@ from tests.engine.machine.models import (
     catch,
     end,
     flows,
+    io,
     line,
     start,
     timer,
     with_boundary,
     work,
 )
-from tests.engine.machine.rig import START, Rig
+from tests.engine.machine.rig import MINUTE, START, Rig
 from zeebe_engine.engine.commands import CancelInstance
 from zeebe_engine.settings import Settings
 
@@ -165,3 +166,17 @@ def test_time_never_goes_back() -> None:
     rig.wait(5_000)
     rig.wait(-4_000)
     assert rig.state.time == START + 5_000
+
+
+def test_a_timer_of_what_only_waits_for_its_outputs_is_not_due() -> None:
+    rig = Rig()
+    task = work("task", extensions=io(outputs={"b": "assert(a, ok)"}))
+    key = rig.run(with_boundary(timer("duration", "PT1M"), task=task), a=1)
+    rig.complete()
+    assert rig.problem()[0] == "IO_MAPPING_ERROR"
+    assert rig.machine.next_due() is None
+    rig.wait(MINUTE)
+    rig.set_variables(key, ok=True)
+    rig.resolve()
+    assert rig.is_over(key)
+    assert "other" not in rig.completed()

@@ -70,6 +70,7 @@ def _decision_created(state: State, lookups: Lookups, key: int, value: Value) ->
         version=value["version"],
         resource_name=parent.resource_name,
         checksum=parent.checksum,
+        version_tag=value["versionTag"],
         deployment_key=value["deploymentKey"],
         requirements_key=parent.key,
         tenant_id=value["tenantId"],
