@@ -25,6 +25,7 @@ from devstack.node.parts import NodeParts
 from devstack.parts import Parts
 from devstack.processes import Processes
 from devstack.progress import Progress
+from devstack.reader import Reader
 from devstack.service import Service
 
 
@@ -41,6 +42,7 @@ class Environment:
         self.kubectl = Kubectl(
             built.kube.with_name("kubectl"), self._plane.kubeconfig, directory / "kubectl-cache"
         )
+        self.read = Reader(self._plane.kubeconfig)
         self.audit = AuditLog(self._plane.audit_log)
 
     @classmethod

@@ -13,6 +13,14 @@ from devstack.environment import Environment
 
 Object = dict[str, Any]
 
+OURS = {
+    "zcmd": "zeebecommands",
+    "zconn": "zeebeconnections",
+    "zinst": "zeebeinstances",
+    "zmsg": "zeebemessages",
+    "zproc": "zeebeprocesses",
+    "zwork": "zeebejobworkers",
+}
 DEADLINE = 90.0
 """Seconds; generous, because no test is about time."""
 
@@ -43,10 +51,17 @@ class Cluster:
         self.kubectl("apply", "--server-side", "-f", "-", stdin=yaml.safe_dump_all(objects))
 
     def get(self, kind: str, name: str) -> Object:
+        """Tests poll with it: of our own kinds without a kubectl for each look."""
+        if kind in OURS:
+            place = f"namespaces/{self.namespace}/{OURS[kind]}/{name}"
+            return self.env.read(f"/apis/zeebe-operator.dev/v1alpha1/{place}")
         found: Object = json.loads(self.kubectl("get", kind, name, "-o", "json"))
         return found
 
     def all(self, kind: str) -> list[Object]:
+        if kind in OURS:
+            place = f"namespaces/{self.namespace}/{OURS[kind]}"
+            return list(self.env.read(f"/apis/zeebe-operator.dev/v1alpha1/{place}")["items"])
         found: list[Object] = json.loads(self.kubectl("get", kind, "-o", "json"))["items"]
         return found
 

@@ -16,14 +16,8 @@ _EXPECTED = "Expected to find process definition with"
 def create(step: Step, command: CreateInstance) -> Created:
     definition = _wanted(step, command)
     targets = _targets(step, definition, command.start_element_ids)
-    if processes.is_taken(step, definition, command.business_id):
-        raise Rejection(
-            RejectionType.ALREADY_EXISTS,
-            "CREATE",
-            f"Expected to create instance of process '{definition.id}' with business id"
-            f" '{command.business_id}', but an active instance with this business id already"
-            " exists",
-        )
+    _check_ends(step, definition, command.terminate_after)
+    _check_business_id(step, definition, command.business_id)
     key = step.key_on(processes.next_partition(step))
     _tell(step, key, definition, command)
     how = processes.Beginning(
@@ -117,6 +111,27 @@ def _targets(step: Step, definition: Definition, wanted: list[str]) -> tuple[str
             " but there is no such event",
         )
     return (start,)
+
+
+def _check_ends(step: Step, definition: Definition, wanted: list[str]) -> None:
+    elements = step.models.process(definition).elements
+    for element_id in wanted:
+        if element_id not in elements:
+            raise invalid(
+                "CREATE",
+                "Expected to create instance of process with runtime instructions but no element"
+                f" found with id '{element_id}'.",
+            )
+
+
+def _check_business_id(step: Step, definition: Definition, business_id: str) -> None:
+    if processes.is_taken(step, definition, business_id):
+        raise Rejection(
+            RejectionType.ALREADY_EXISTS,
+            "CREATE",
+            f"Expected to create instance of process '{definition.id}' with business id"
+            f" '{business_id}', but an active instance with this business id already exists",
+        )
 
 
 def _check_targets(model: Process, wanted: list[str]) -> None:

@@ -83,6 +83,9 @@ def _faults(machine: Machine) -> Iterator[str]:
             yield from _of_tokens(machine, instance)
     yield from _of_work(found)
     yield from _of_owners(found)
+    for definition in found.definitions.values():
+        if definition.is_draining and definition.key not in machine._lookups.running:
+            yield f"{definition.id} {definition.version} drains without an instance"
     for incident in found.incidents.values():
         if incident.element_key not in found.instances:
             yield f"incident {incident.key} has no element instance"

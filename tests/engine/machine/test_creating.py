@@ -177,6 +177,15 @@ def test_where_nothing_can_begin_is_refused(element: str, words: str) -> None:
     assert not rig.state.instances
 
 
+def test_an_instance_cannot_end_after_an_element_that_is_not_there() -> None:
+    rig = Rig()
+    rig.deploy(line(work("a")))
+    with pytest.raises(Rejection, match=r"no element found with id 'b'\.") as refused:
+        rig.do(CreateInstance(bpmn_process_id="p", terminate_after=["a", "b"]))
+    assert refused.value.status == Status.INVALID_ARGUMENT
+    assert not rig.state.instances
+
+
 def test_an_instance_ends_after_an_element_that_completes() -> None:
     rig = Rig()
     rig.deploy(line(work("a"), work("b")))

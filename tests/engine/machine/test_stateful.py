@@ -170,7 +170,8 @@ class Commands(RuleBasedStateMachine):
     @rule(number=NUMBERS, local=st.booleans())
     def set_variables(self, number: int, *, local: bool) -> None:
         key = one_of(self.state.instances, number)
-        self.rig.set_variables(key, local=local, orderId="B", items=[1, 2])
+        given = {"orderId": "B", "items": [1, 2]}
+        self.do(commands.SetVariables(element_instance_key=key, variables=given, local=local))
 
     @precondition(lambda self: self.state.incidents)
     @rule(number=NUMBERS)
