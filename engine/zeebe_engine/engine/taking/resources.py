@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from typing import Any
 
 from zeebe_engine.engine import state as states
 from zeebe_engine.engine.events import ValueType
@@ -21,77 +22,46 @@ def _keep_content(state: State, value: Value) -> str:
     return digest
 
 
-def _add(state: State, lookups: Lookups, definition: states.Definition) -> None:
-    state.definitions[definition.key] = definition
+def _add(state: State, lookups: Lookups, key: int, value: Value, **own: Any) -> None:
+    """`own`: what the values of the kinds say each in its own words."""
+    definition = states.Definition(
+        key=key,
+        version=value["version"],
+        resource_name=value["resourceName"],
+        version_tag=value.get("versionTag", ""),
+        deployment_key=value["deploymentKey"],
+        tenant_id=value["tenantId"],
+        **own,
+    )
+    state.definitions[key] = definition
     state.versions[f"{definition.kind}:{definition.id}:{definition.tenant_id}"] = definition.version
     lookups.add_definition(definition)
 
 
 @on(ValueType.PROCESS, "CREATED")
 def _process_created(state: State, lookups: Lookups, key: int, value: Value) -> None:
-    definition = states.Definition(
-        kind="PROCESS",
-        key=key,
-        id=value["bpmnProcessId"],
-        version=value["version"],
-        resource_name=value["resourceName"],
-        checksum=_keep_content(state, value),
-        version_tag=value["versionTag"],
-        deployment_key=value["deploymentKey"],
-        tenant_id=value["tenantId"],
-    )
-    _add(state, lookups, definition)
+    content = _keep_content(state, value)
+    _add(state, lookups, key, value, kind="PROCESS", id=value["bpmnProcessId"], checksum=content)
 
 
 @on(ValueType.DECISION_REQUIREMENTS, "CREATED")
 def _requirements_created(state: State, lookups: Lookups, key: int, value: Value) -> None:
-    definition = states.Definition(
-        kind="DECISION_REQUIREMENTS",
-        key=key,
-        id=value["decisionRequirementsId"],
-        name=value["decisionRequirementsName"],
-        version=value["decisionRequirementsVersion"],
-        resource_name=value["resourceName"],
-        checksum=_keep_content(state, value),
-        deployment_key=value["deploymentKey"],
-        tenant_id=value["tenantId"],
-    )
-    _add(state, lookups, definition)
+    own = {"id": value["decisionRequirementsId"], "name": value["decisionRequirementsName"]}
+    own["checksum"] = _keep_content(state, value)
+    _add(state, lookups, key, value, kind="DECISION_REQUIREMENTS", **own)
 
 
 @on(ValueType.DECISION, "CREATED")
 def _decision_created(state: State, lookups: Lookups, key: int, value: Value) -> None:
     parent = state.definitions[value["decisionRequirementsKey"]]
-    definition = states.Definition(
-        kind="DECISION",
-        key=key,
-        id=value["decisionId"],
-        name=value["decisionName"],
-        version=value["version"],
-        resource_name=parent.resource_name,
-        checksum=parent.checksum,
-        version_tag=value["versionTag"],
-        deployment_key=value["deploymentKey"],
-        requirements_key=parent.key,
-        tenant_id=value["tenantId"],
-    )
-    _add(state, lookups, definition)
+    own = {"id": value["decisionId"], "name": value["decisionName"], "checksum": parent.checksum}
+    _add(state, lookups, key, value, kind="DECISION", requirements_key=parent.key, **own)
 
 
 @on(ValueType.FORM, "CREATED")
 def _form_created(state: State, lookups: Lookups, key: int, value: Value) -> None:
-    definition = states.Definition(
-        kind="FORM",
-        key=key,
-        id=value["formId"],
-        version=value["version"],
-        resource_name=value["resourceName"],
-        checksum=_keep_content(state, value),
-        version_tag=value["versionTag"],
-        deployment_key=value["deploymentKey"],
-        tenant_id=value["tenantId"],
-    )
-    _add(state, lookups, definition)
+    content = _keep_content(state, value)
+    _add(state, lookups, key, value, kind="FORM", id=value["formId"], checksum=content)
 
 
 @on(ValueType.PROCESS, "DELETING")
