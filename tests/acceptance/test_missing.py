@@ -25,10 +25,10 @@ def _connection(cluster: Cluster, name: str) -> Object:
 
 
 def _waits_for(cluster: Cluster, kind: str, name: str, words: str) -> None:
-    found = cluster.until_reason(kind, name, "DependencyNotReady")
+    """Something else may be missing before: it is waited for first."""
+    found = cluster.until(kind, name, lambda found: words in ready(found).get("message", ""))
     assert condition(found, "Reconciling")["status"] == "True"
-    assert ready(found)["status"] == "Unknown"
-    assert words in ready(found)["message"]
+    assert (ready(found)["status"], ready(found)["reason"]) == ("Unknown", "DependencyNotReady")
 
 
 def test_a_missing_connection_is_waited_for(cluster: Cluster, operator: Operator) -> None:
