@@ -73,6 +73,8 @@ def of_element(
 def event_type(element: Element) -> str:
     if not element.type.endswith("_EVENT"):
         return "UNSPECIFIED"
+    if element.job is not None:
+        return "MESSAGE"  # which is thrown by a job, and has no trigger here
     return "NONE" if element.trigger is None else _EVENT_TYPES[type(element.trigger)]
 
 

@@ -54,12 +54,14 @@ def test_an_order_is_packed_item_by_item_with_reminders() -> None:
 
 def test_a_loan_is_decided_by_a_person_unless_it_is_forged() -> None:
     rig = deployed("loan")
+    (form,) = rig.deploy_files({"decide.form": '{"id": "decide-loan"}'}).deployed
     key = rig.start("loan", tries=7)
     assert rig.job("score").retries == 7
     rig.complete("score", points=60)
     rig.complete("identity")
     (task,) = rig.happened("USER_TASK", "CREATED", priority=80)
     assert task.value["candidateGroupsList"] == ["clerks", "bosses"]
+    assert task.value["formKey"] == form.key
     assert rig.variables(key)["grade"] == "good"
     rig.do(CompleteUserTask(key=task.key))
     assert rig.is_over(key)
